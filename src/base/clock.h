@@ -1,0 +1,23 @@
+/* Time as the program keeps it: milliseconds since 1970-01-01T00:00:00Z. */
+#ifndef ANKETA_BASE_CLOCK_H
+#define ANKETA_BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Now. Tests may fix it with clock_set_ms(ms > 0); 0 lets it run again. */
+int64_t clock_now_ms(void);
+void clock_set_ms(int64_t ms);
+
+/* For measuring only: never goes back. */
+int64_t clock_monotonic_us(void);
+
+/* "2017-12-06T10:32:00Z"; out holds at least 25 bytes. */
+void clock_iso(int64_t ms, char out[25]);
+
+/* "2017-12-06" as days since 1970-01-01; false when the text is not a date of the Gregorian calendar. */
+bool clock_parse_date(const char *text, size_t len, int *days);
+void clock_format_date(int days, char out[11]);
+
+#endif

@@ -1,0 +1,48 @@
+/* The command line: `anketa NOUN VERB [options] [arguments]`. One file per noun; each lists its commands in a table. */
+#ifndef ANKETA_CLI_CLI_H
+#define ANKETA_CLI_CLI_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/* An option a command knows. */
+struct cli_option {
+  const char *name;  /* "--answers" */
+  const char *value; /* what its value is called in the help ("FILE"); NULL: a flag */
+  const char *help;
+  bool required;
+};
+
+struct cli_call {
+  const struct cli_command *command;
+  const char *data;          /* --data DIR, default "var" */
+  bool json;                 /* --json */
+  const char *const *values; /* by option index: its value, "" for a set flag, NULL when absent */
+  char **arguments;          /* the rest */
+  int argument_count;
+};
+
+struct cli_command {
+  const char *noun, *verb;  /* verb NULL for commands of one word: serve, export */
+  const char *arguments;    /* for the help: "FILE…" */
+  int argument_min, argument_max; /* -1: any number */
+  const char *help;         /* one sentence */
+  const struct cli_option *options; /* ends with a NULL name */
+  int (*run)(const struct cli_call *call); /* the exit code: 0, 1, 2, 3 */
+};
+
+/* The value of an option by name, NULL when absent. */
+const char *cli_value(const struct cli_call *call, const char *name);
+
+/* Prints `anketa: where:line:column: error: text` (as far as there is a place) and returns the exit code for it. */
+int cli_fail(const struct err *err);
+
+/* One table per noun, each ending with a NULL noun. */
+extern const struct cli_command cli_form_commands[];
+extern const struct cli_command cli_round_commands[];
+extern const struct cli_command cli_person_commands[];
+extern const struct cli_command cli_serve_commands[];
+extern const struct cli_command cli_export_commands[];
+
+#endif

@@ -1,0 +1,21 @@
+/* What other programs read: DESIGN's JSON of a form and of a response's state, and the difference of two forms. */
+#ifndef ANKETA_FORM_REPORT_H
+#define ANKETA_FORM_REPORT_H
+
+#include "base/buf.h"
+#include "form/form.h"
+#include "form/state.h"
+
+/* `anketa form dump`. */
+void form_dump_json(const struct form *form, struct buf *out);
+
+/* `anketa form eval`. Questions of a roster stand as "P52[s1]" in relevant and missing, with "row" in violations, and
+ * as {"P52_SUM":…} / {"X":{"s1":…}} in calculated. */
+void state_dump_json(const struct state *state, int language, struct buf *out);
+
+/* `anketa form diff`: a line per change with what it does to answers that exist; json = an array of
+ * {"change":"added|removed|moved|retyped|refiltered|reworded|…","question":id,"detail":…,"effect":…}.
+ * Returns the number of changes. */
+size_t form_diff(const struct form *old_form, const struct form *new_form, bool json, struct buf *out);
+
+#endif

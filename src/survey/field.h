@@ -1,0 +1,45 @@
+/* The round seen from above: loading it, its people, and where every institution stands. */
+#ifndef ANKETA_SURVEY_FIELD_H
+#define ANKETA_SURVEY_FIELD_H
+
+#include "survey/survey.h"
+#include "survey/work.h"
+
+/* Writer. Loads a round folder (round.yaml, its questionnaires, institutions.csv): publishes the questionnaires, adds
+ * institutions, opens a response per institution and questionnaire. Repeating it changes nothing. opens / deadline
+ * ("2026-12-20", or NULL) override the file's dates. Everything or nothing; err.where is file:line. */
+bool field_load_round(struct db *db, const char *folder, const char *opens, const char *deadline, struct err *err);
+
+struct field_person {
+  const char *email, *name, *phone, *language;
+  enum role role;
+  const char *institution; /* registration number, abbreviation or name; NULL for staff */
+};
+/* Writer. Adds or updates by e-mail. */
+bool field_put_person(struct db *db, const struct field_person *person, struct err *err);
+
+struct field_round {
+  const char *id, *title; /* in the actor's language */
+  const char *opens, *deadline; /* "2017-12-06" */
+  const char *help_phone, *help_email;
+};
+size_t field_rounds(struct db *db, const struct actor *actor, struct arena *arena, const struct field_round **out,
+                    struct err *err);
+
+/* One line of the coordinator's list. Counts are kept with the response, so a page costs the same at any size. */
+struct field_row {
+  int64_t institution;
+  const char *name, *abbreviation, *kind, *sector;
+  int64_t response;
+  enum response_status status;
+  int required, answered;
+  int64_t changed_ms, submitted_ms;
+  int contacts;
+};
+/* Page of at most limit rows by name (collated by the page? no: stored sort key), from offset; total in *total.
+ * status -1: any; find: part of name or abbreviation, "" for all. */
+size_t field_list(struct db *db, const struct actor *actor, const char *round, const char *questionnaire, int status,
+                  const char *find, int offset, int limit, struct arena *arena, const struct field_row **out, int *total,
+                  struct err *err);
+
+#endif
