@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /* An option a command knows. */
@@ -35,8 +36,15 @@ struct cli_command {
 /* The value of an option by name, NULL when absent. */
 const char *cli_value(const struct cli_call *call, const char *name);
 
-/* Prints `anketa: where:line:column: error: text` (as far as there is a place) and returns the exit code for it. */
+/* Prints `where:line:column: error: text` on stderr (as far as there is a place; without any, `anketa: error: text`) and
+ * returns the exit code for it. */
 int cli_fail(const struct err *err);
+
+/* Writes out to stdout. Returns the exit code: 0, or 3 with a message when it could not all be written. */
+int cli_print(const struct buf *out);
+
+/* The whole program behind main(): finds the command, reads its options, runs it. Returns the exit code. */
+int cli_run(int argc, char **argv);
 
 /* One table per noun, each ending with a NULL noun. */
 extern const struct cli_command cli_form_commands[];

@@ -33,7 +33,7 @@ struct cell {
 };
 
 struct dataset_column {
-  const char *name;      /* stable: the question's id, ID_code, or one of ours in lower case */
+  const char *name;      /* stable: the question's id, ID_code (ID__code when ID_code is a question), or one of ours */
   const char *label;     /* the question's text in the chosen language (and the option's) */
   enum cell_kind kind;   /* of its values that are not missing */
   int question;          /* index in dataset_column_form; -1 for ours */
@@ -66,7 +66,8 @@ const struct form *dataset_column_form(const struct dataset *dataset, int index)
 /* When the snapshot was taken. */
 int64_t dataset_opened_ms(const struct dataset *dataset);
 
-/* How many rows there will be, by walking the responses; only before the first dataset_next. False with err. */
+/* At most how many rows there will be (a roster that is filtered out has none), by walking the responses; only before
+ * the first dataset_next. False with err. */
 bool dataset_count_rows(struct dataset *dataset, int64_t *count, struct err *err);
 
 /* The next row: column_count cells, valid until the next call; NULL at the end or on error (err set). */

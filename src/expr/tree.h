@@ -15,29 +15,30 @@ enum truth { TRUTH_FALSE, TRUTH_UNKNOWN, TRUTH_TRUE };
 
 /* X(id, spelling, precedence, rule). The rule is over a and b, except for logic, where it is the value that decides
  * alone. A rule never sees an unknown. */
-#define EXPR_LOGIC(X)             \
-  X(OP_OR, "or", 1, TRUTH_TRUE)   \
-  X(OP_AND, "and", 2, TRUTH_FALSE)
-#define EXPR_EQUALITY(X)     \
-  X(OP_EQ, "=", 4, a == b)   \
-  X(OP_NE, "!=", 4, a != b)
-#define EXPR_ORDER(X)        \
-  X(OP_LE, "<=", 4, a <= b)  \
-  X(OP_LT, "<", 4, a < b)    \
-  X(OP_GE, ">=", 4, a >= b)  \
-  X(OP_GT, ">", 4, a > b)
-#define EXPR_MEMBER(X) X(OP_IN, "in", 4, a == b)
-#define EXPR_ARITHMETIC(X)   \
-  X(OP_ADD, "+", 5, a + b)   \
-  X(OP_SUBTRACT, "-", 5, a - b) \
-  X(OP_MULTIPLY, "*", 6, a * b) \
-  X(OP_DIVIDE, "/", 6, a / b)
-#define EXPR_BINARY(X) EXPR_LOGIC(X) EXPR_EQUALITY(X) EXPR_ORDER(X) EXPR_MEMBER(X) EXPR_ARITHMETIC(X)
-#define EXPR_PREFIX(X)       \
-  X(OP_NOT, "not", 3, 0)     \
-  X(OP_NEGATE, "-", 7, 0)
 #define PRECEDENCE_COMPARISON 4
 #define PRECEDENCE_PRIMARY 8
+
+#define EXPR_LOGIC(X)           \
+  X(OP_OR, "or", 1, TRUTH_TRUE) \
+  X(OP_AND, "and", 2, TRUTH_FALSE)
+#define EXPR_EQUALITY(X)                         \
+  X(OP_EQ, "=", PRECEDENCE_COMPARISON, a == b)   \
+  X(OP_NE, "!=", PRECEDENCE_COMPARISON, a != b)
+#define EXPR_ORDER(X)                            \
+  X(OP_LE, "<=", PRECEDENCE_COMPARISON, a <= b)  \
+  X(OP_LT, "<", PRECEDENCE_COMPARISON, a < b)    \
+  X(OP_GE, ">=", PRECEDENCE_COMPARISON, a >= b)  \
+  X(OP_GT, ">", PRECEDENCE_COMPARISON, a > b)
+#define EXPR_MEMBER(X) X(OP_IN, "in", PRECEDENCE_COMPARISON, a == b)
+#define EXPR_ARITHMETIC(X)       \
+  X(OP_ADD, "+", 5, a + b)       \
+  X(OP_SUBTRACT, "-", 5, a - b)  \
+  X(OP_MULTIPLY, "*", 6, a * b)  \
+  X(OP_DIVIDE, "/", 6, a / b)
+#define EXPR_BINARY(X) EXPR_LOGIC(X) EXPR_EQUALITY(X) EXPR_ORDER(X) EXPR_MEMBER(X) EXPR_ARITHMETIC(X)
+#define EXPR_PREFIX(X)   \
+  X(OP_NOT, "not", 3, 0) \
+  X(OP_NEGATE, "-", 7, 0)
 
 /* X(id, name, what it takes), in the order in which messages name them; date(…) is a literal and not among them. */
 #define EXPR_FUNCTIONS(X)                                                \
@@ -126,7 +127,7 @@ bool lex_next(struct lexer *lexer, struct token *token, struct err *err);
 /* As it is quoted in messages: `"and"`, `the end`. */
 void lex_describe(const struct token *token, struct buf *out);
 
-/* The operator of these words or signs; false when there is none. Prefix operators are not looked for but `not`. */
+/* The operator that is spelt so ("-" is OP_SUBTRACT); false when there is none. */
 bool lex_find_operator(const char *text, size_t len, enum op *op);
 
 /* left OP right for an associative OP, with every chain of OP leaning left, so that what is printed without brackets is

@@ -22,6 +22,7 @@ struct yaml_node {
   bool plain; /* stands in the file as it is, on one line: places inside it are column + offset */
   const char *source; /* scalar: where it stands in the file's text, for yaml_place */
   size_t source_len;
+  bool bare; /* a key without its colon: in {en: One, two} the second */
   const struct yaml_pair *pairs; /* mapping, in the file's order */
   const struct yaml_node *const *items; /* sequence */
   int count;                      /* pairs or items */

@@ -26,6 +26,16 @@ struct field_round {
 size_t field_rounds(struct db *db, const struct actor *actor, struct arena *arena, const struct field_round **out,
                     struct err *err);
 
+/* A questionnaire of a round, in the round's order. */
+struct field_questionnaire {
+  const char *id;
+  const char *filled_by; /* "contact", "expert", "automatic" */
+  const struct form *form;
+  int responses, started, submitted; /* how many there are, have been started (submitted ones not counted), are submitted */
+};
+size_t field_questionnaires(struct db *db, const struct actor *actor, const char *round, struct arena *arena,
+                            const struct field_questionnaire **out, struct err *err);
+
 /* One line of the coordinator's list. Counts are kept with the response, so a page costs the same at any size. */
 struct field_row {
   int64_t institution;

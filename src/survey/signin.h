@@ -26,4 +26,8 @@ bool signin_set_language(struct db *db, int64_t person, const char *language, st
 /* Writer: a new personal link for a person found by e-mail; earlier links stay good unless revoked. */
 bool signin_new_link(struct db *db, const char *email, char out[SECRET_TOKEN_LEN + 1], struct err *err);
 
+/* Writer: none of the person's links is good any more, and sessions that began with them end. ERR_NOT_FOUND: no such
+ * person. */
+bool signin_revoke_links(struct db *db, const char *email, struct err *err);
+
 #endif

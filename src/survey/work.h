@@ -18,6 +18,8 @@ struct work_item {
   const char *submitted_by;
   const char *receipt;     /* short code on the receipt, "" */
   int64_t revision;        /* grows with every change */
+  const char *institution_name;
+  int required, answered;  /* as of the last change */
 };
 
 /* The responses an actor may fill, in the round's order. Rounds hold a response per institution and questionnaire from
@@ -39,6 +41,8 @@ struct work_confirmation {
   int64_t changed_ms;
 };
 
+struct work_answers; /* how the answers are stored: work_answers.h */
+
 struct work {
   struct work_item item;
   int64_t institution;
@@ -48,6 +52,7 @@ struct work {
   const struct work_confirmation *confirmations;
   size_t confirmation_count;
   bool editable; /* for this actor, now */
+  struct work_answers *answers;
 };
 
 /* Everything about one response, with its state computed. */
@@ -78,7 +83,8 @@ struct save_entry {
   int64_t changed_ms;
   const char *person;  /* who changed it last */
   const char *theirs;  /* SAVE_CONFLICT: what is stored now, as a person reads it; `theirs_entry` as a field shows it */
-  const char *theirs_entry;
+  const char *theirs_entry; /* "" for a special: */
+  const char *theirs_special; /* "na", "nodata", "" */
 };
 
 /* Writer. Saves the entries that differ from what is stored; the whole call is one transaction but entries succeed or

@@ -35,6 +35,7 @@ struct app {
   struct templates *templates;
   struct db_pool *pool;     /* NULL in a preview */
   struct writer *writer;    /* NULL in a preview */
+  const char *folder;       /* the data folder; NULL in a preview */
   const char *base_url;     /* "http://127.0.0.1:8080" */
   bool secure;              /* behind https: cookies are Secure */
   void *extra;              /* preview's own */
@@ -103,6 +104,9 @@ struct route {
 #define ROUTE_ADMINISTRATOR (1u << ROLE_ADMINISTRATOR)
 #define ROUTE_STAFF (ROUTE_COORDINATOR | ROUTE_RESEARCHER | ROUTE_EXPERT | ROUTE_ADMINISTRATOR)
 #define ROUTE_SIGNED_IN (ROUTE_CONTACT | ROUTE_STAFF)
+
+/* How many worker threads there will be; each needs one read connection in the pool. */
+int server_threads(void);
 
 struct server;
 /* Listens on address:port (port 0: a free one) and serves the routes, which end with a NULL method. A request for a

@@ -1,0 +1,129 @@
+/* `anketa serve`: the web server over a data folder, until it is asked to stop. */
+#include <errno.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "base/asset.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "cli/cli.h"
+#include "store/db.h"
+#include "store/writer.h"
+#include "web/server.h"
+#include "web/template.h"
+
+#define ADDRESS_DEFAULT "127.0.0.1"
+#define PORT_DEFAULT 8080
+#define ARENAS_MAX 2   /* of malloc; more only spread the same memory thinner */
+#define FILES_WANTED 4096 /* connections, database files and some more */
+
+static const struct cli_option serve_options[] = {
+    {"--address", "IP", "where to listen (default " ADDRESS_DEFAULT ")", false},
+    {"--port", "N", "the port; 0 takes a free one (default 8080)", false},
+    {"--base", "URL", "the address that people use, when a proxy stands before the server", false},
+    {"--templates", "DIR", "read templates from this source tree instead of the program", false},
+    {"--secure", NULL, "people come by https: cookies are marked for it", false},
+    {0},
+};
+
+static bool read_port(const char *text, int *port, struct err *err) {
+  *port = PORT_DEFAULT;
+  if (text == NULL) return true;
+  char *end;
+  errno = 0;
+  long number = strtol(text, &end, 10);
+  if (errno != 0 || end == text || *end != '\0' || number < 0 || number > 65535) {
+    return err_set(err, ERR_USAGE, "--port %s: expected a number from 0 to 65535", text);
+  }
+  *port = (int)number;
+  return true;
+}
+
+/* A mistyped folder must not become a new, empty one. */
+static bool check_folder(const char *folder, struct err *err) {
+  struct stat info;
+  if (stat(folder, &info) == 0 && S_ISDIR(info.st_mode)) return true;
+  return err_set(err, ERR_INPUT, "there is no data folder %s; `anketa round load` makes one", folder);
+}
+
+/* The thread that called this is the only one that gets them, by sigwait; the others are started after it. */
+static void hold_signals(sigset_t *stop) {
+  sigemptyset(stop);
+  sigaddset(stop, SIGTERM);
+  sigaddset(stop, SIGINT);
+  pthread_sigmask(SIG_BLOCK, stop, NULL);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+static void allow_files(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= FILES_WANTED) return;
+  limit.rlim_cur = limit.rlim_max < FILES_WANTED ? limit.rlim_max : FILES_WANTED;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static bool is_loopback(const char *address) {
+  return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
+}
+
+/* Serves until a signal. */
+static bool serve(struct app *app, const char *address, int port, const char *base, const sigset_t *stop,
+                  struct err *err) {
+  char *own_base = NULL;
+  struct server *server = server_start(app, routes_all, address, port, err);
+  if (server == NULL) return false;
+  if (asprintf(&own_base, strchr(address, ':') != NULL ? "http://[%s]:%d" : "http://%s:%d", address,
+               server_port(server)) < 0) {
+    log_out_of_memory();
+  }
+  fprintf(stderr, "anketa: serving %s at %s\n", app->folder, base != NULL ? base : own_base);
+  int signal_number;
+  sigwait(stop, &signal_number);
+  log_info("stopping");
+  server_stop(server);
+  free(own_base);
+  return true;
+}
+
+static int run_serve(const struct cli_call *call) {
+  struct err err = {0};
+  struct app app = {.folder = call->data, .secure = cli_value(call, "--secure") != NULL};
+  const char *address = cli_value(call, "--address"), *strict = getenv("ANKETA_STRICT");
+  sigset_t stop;
+  int port;
+  if (address == NULL) address = ADDRESS_DEFAULT;
+  app.base_url = cli_value(call, "--base");
+  mallopt(M_ARENA_MAX, ARENAS_MAX);
+  hold_signals(&stop);
+  allow_files();
+  if (cli_value(call, "--templates") != NULL) asset_use_folder(cli_value(call, "--templates"));
+  if (!read_port(cli_value(call, "--port"), &port, &err) || !check_folder(app.folder, &err)) goto out;
+  if (!is_loopback(address) && !app.secure) {
+    log_error("%s is open to other machines without https: put a proxy with https before it and use --secure", address);
+  }
+  app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
+  if (app.templates != NULL) app.writer = writer_new(app.folder, &err);
+  if (app.writer != NULL) app.pool = db_pool_new(app.folder, server_threads(), &err);
+  if (app.pool != NULL) serve(&app, address, port, app.base_url, &stop, &err);
+out:
+  writer_free(app.writer);
+  db_pool_free(app.pool);
+  templates_free(app.templates);
+  return err.code == ERR_NONE ? 0 : cli_fail(&err);
+}
+
+const struct cli_command cli_serve_commands[] = {
+    {.noun = "serve",
+     .arguments = "",
+     .argument_min = 0,
+     .argument_max = 0,
+     .help = "Serves the pages of a data folder over HTTP.",
+     .options = serve_options,
+     .run = run_serve},
+    {0},
+};

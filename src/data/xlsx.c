@@ -1,0 +1,256 @@
+#include "data/xlsx.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+#include <xlsxwriter.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+
+#define SHEETS_MAX 8
+#define EXCEL_1970 25569        /* 1970-01-01 in days of a spreadsheet */
+#define EXCEL_FIRST_DAY (-25508) /* 1900-03-01: before it, programs disagree about leap days */
+#define DAY_MS 86400000.0
+#define ZIP32_MAX ((off_t)3 << 30) /* bytes of a member that are safely below the 4 GiB of plain zip */
+#define CLOSE_ROOM (1 << 20)       /* bytes that closing needs beside the data */
+
+struct xlsx_sheet {
+  struct xlsx *xlsx;
+  lxw_worksheet *sheet;
+};
+
+struct xlsx {
+  char *folder, *path;
+  struct arena *arena;
+  lxw_workbook *book;
+  lxw_format *header, *wrapped, *date, *time;
+  struct xlsx_sheet sheets[SHEETS_MAX];
+  int sheet_count;
+  struct buf escaped;
+};
+
+static bool fail_disk(struct err *err, const char *folder, const char *action) {
+  int number = errno;
+  if (number == ENOSPC || number == EDQUOT || number == EFBIG) {
+    return err_set(err, ERR_FULL, "the disk with temporary files is full (%s)", folder);
+  }
+  return err_set(err, ERR_SYSTEM, "cannot %s in %s: %s", action, folder, strerror(number));
+}
+
+static bool make_folder(struct xlsx *xlsx, struct err *err) {
+  const char *parent = getenv("TMPDIR");
+  xlsx->folder = file_join(parent != NULL && *parent != '\0' ? parent : "/tmp", "anketa-XXXXXX");
+  if (mkdtemp(xlsx->folder) != NULL) {
+    xlsx->path = file_join(xlsx->folder, "export.xlsx");
+    return true;
+  }
+  fail_disk(err, xlsx->folder, "make a temporary folder");
+  free(xlsx->folder);
+  xlsx->folder = NULL;
+  return false;
+}
+
+static void make_formats(struct xlsx *xlsx) {
+  xlsx->header = workbook_add_format(xlsx->book);
+  format_set_bold(xlsx->header);
+  xlsx->wrapped = workbook_add_format(xlsx->book);
+  format_set_text_wrap(xlsx->wrapped);
+  format_set_align(xlsx->wrapped, LXW_ALIGN_VERTICAL_TOP);
+  xlsx->date = workbook_add_format(xlsx->book);
+  format_set_num_format(xlsx->date, "yyyy-mm-dd");
+  xlsx->time = workbook_add_format(xlsx->book);
+  format_set_num_format(xlsx->time, "yyyy-mm-dd hh:mm:ss");
+}
+
+struct xlsx *xlsx_new(int64_t created_ms, const char *title, struct err *err) {
+  struct xlsx *xlsx = calloc(1, sizeof *xlsx);
+  if (xlsx == NULL) log_out_of_memory();
+  xlsx->arena = arena_new();
+  if (!make_folder(xlsx, err)) {
+    xlsx_free(xlsx);
+    return NULL;
+  }
+  lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = xlsx->folder};
+  xlsx->book = workbook_new_opt(xlsx->path, &options);
+  if (xlsx->book == NULL) log_out_of_memory();
+  lxw_doc_properties properties = {.title = arena_copy(xlsx->arena, title), .created = (time_t)(created_ms / 1000)};
+  workbook_set_properties(xlsx->book, &properties);
+  make_formats(xlsx);
+  return xlsx;
+}
+
+/* Everything but the library's workbook. */
+static void free_rest(struct xlsx *xlsx) {
+  if (xlsx->path != NULL) unlink(xlsx->path);
+  if (xlsx->folder != NULL) rmdir(xlsx->folder);
+  free(xlsx->path);
+  free(xlsx->folder);
+  buf_free(&xlsx->escaped);
+  arena_free(xlsx->arena);
+  free(xlsx);
+}
+
+void xlsx_free(struct xlsx *xlsx) {
+  if (xlsx == NULL) return;
+  if (xlsx->book != NULL) lxw_workbook_free(xlsx->book);
+  free_rest(xlsx);
+}
+
+/* The library does not look whether its temporary files could be written, and copies each once more when it closes. So
+ * look for it: whether what was written is there, and whether the copies will fit. */
+static bool check_space(struct xlsx *xlsx, struct err *err) {
+  off_t largest = 0, total = 0;
+  for (int i = 0; i < xlsx->sheet_count; i++) {
+    FILE *file = xlsx->sheets[i].sheet->optimize_tmpfile;
+    errno = ENOSPC; /* when the error came earlier, this is the only one there can have been */
+    if (file == NULL || ferror(file) || fflush(file) != 0) return fail_disk(err, xlsx->folder, "write");
+    off_t len = ftello(file);
+    if (len > largest) largest = len;
+    total += len;
+  }
+  if (largest > ZIP32_MAX) xlsx->book->options.use_zip64 = LXW_TRUE;
+  struct statvfs disk;
+  if (statvfs(xlsx->folder, &disk) != 0) return fail_disk(err, xlsx->folder, "look for space");
+  unsigned long long room = (unsigned long long)disk.f_bavail * disk.f_frsize;
+  if (room >= (unsigned long long)(largest + total) + CLOSE_ROOM) return true;
+  errno = ENOSPC;
+  return fail_disk(err, xlsx->folder, "write");
+}
+
+int xlsx_finish(struct xlsx *xlsx, struct err *err) {
+  int file = -1;
+  if (!check_space(xlsx, err)) {
+    xlsx_free(xlsx);
+    return -1;
+  }
+  errno = 0;
+  lxw_error code = workbook_close(xlsx->book); /* frees it, whatever comes */
+  xlsx->book = NULL;
+  if (code != LXW_NO_ERROR) {
+    if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) fail_disk(err, xlsx->folder, "write");
+    else err_set(err, ERR_SYSTEM, "cannot put the workbook together in %s: %s", xlsx->folder, lxw_strerror(code));
+    goto out;
+  }
+  file = open(xlsx->path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) fail_disk(err, xlsx->folder, "open the workbook");
+out:
+  free_rest(xlsx);
+  return file;
+}
+
+struct xlsx_sheet *xlsx_add_sheet(struct xlsx *xlsx, const char *name) {
+  assert(xlsx->sheet_count < SHEETS_MAX);
+  struct xlsx_sheet *sheet = &xlsx->sheets[xlsx->sheet_count++];
+  sheet->xlsx = xlsx;
+  sheet->sheet = workbook_add_worksheet(xlsx->book, name);
+  assert(sheet->sheet != NULL);
+  /* Registration numbers are texts; a green corner in each cell would call that a mistake. */
+  worksheet_ignore_errors(sheet->sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
+  return sheet;
+}
+
+/* The length of text up to XLSX_TEXT_MAX UTF-16 units, at a character boundary. */
+static size_t fitting_len(const char *text) {
+  size_t len = strlen(text);
+  if (len <= XLSX_TEXT_MAX) return len; /* never more units than bytes */
+  size_t units = 0, at = 0;
+  while (at < len) {
+    unsigned char lead = (unsigned char)text[at];
+    size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    units += bytes == 4 ? 2 : 1;
+    if (units > XLSX_TEXT_MAX) break;
+    at += bytes;
+  }
+  return at;
+}
+
+/* A spreadsheet reads "_x0041_" as "A"; the library does not know that (ECMA-376, ST_Xstring). */
+static bool is_escape(const char *text) {
+  return text[0] == '_' && text[1] == 'x' && strspn(text + 2, "0123456789abcdefABCDEF") >= 4 && text[6] == '_';
+}
+
+static const char *escape(struct buf *out, const char *text, size_t len) {
+  buf_reset(out);
+  for (size_t i = 0; i < len; i++) {
+    if (is_escape(text + i)) buf_puts(out, "_x005F");
+    buf_putc(out, text[i]);
+  }
+  return out->data;
+}
+
+static lxw_format *format_of(const struct xlsx *xlsx, enum xlsx_style style) {
+  switch (style) {
+    case XLSX_PLAIN:
+      break;
+    case XLSX_HEADER:
+      return xlsx->header;
+    case XLSX_WRAPPED:
+      return xlsx->wrapped;
+  }
+  return NULL;
+}
+
+bool xlsx_put_text(struct xlsx_sheet *sheet, int row, int column, const char *text, enum xlsx_style style) {
+  size_t len = fitting_len(text);
+  bool whole = text[len] == '\0';
+  const char *written = text;
+  if (!whole || strstr(text, "_x") != NULL) written = escape(&sheet->xlsx->escaped, text, len);
+  lxw_error code = worksheet_write_string(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, written,
+                                          format_of(sheet->xlsx, style));
+  /* Escapes may push a text that just fitted over the library's limit. */
+  for (; code == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED && len > 0; whole = false) {
+    len = len > 1024 ? len - 1024 : 0;
+    while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80) len--;
+    written = escape(&sheet->xlsx->escaped, text, len);
+    code = worksheet_write_string(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, written,
+                                  format_of(sheet->xlsx, style));
+  }
+  return whole;
+}
+
+void xlsx_put_number(struct xlsx_sheet *sheet, int row, int column, double number) {
+  worksheet_write_number(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, number, NULL);
+}
+
+void xlsx_put_date(struct xlsx_sheet *sheet, int row, int column, int days) {
+  if (days < EXCEL_FIRST_DAY) {
+    char text[11];
+    clock_format_date(days, text);
+    xlsx_put_text(sheet, row, column, text, XLSX_PLAIN);
+    return;
+  }
+  worksheet_write_number(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, days + EXCEL_1970, sheet->xlsx->date);
+}
+
+void xlsx_put_time(struct xlsx_sheet *sheet, int row, int column, int64_t ms) {
+  int64_t second = ms / 1000; /* whole seconds, as CSV has them */
+  worksheet_write_number(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, (double)second * 1000 / DAY_MS + EXCEL_1970,
+                         sheet->xlsx->time);
+}
+
+void xlsx_set_width(struct xlsx_sheet *sheet, int column, double width) {
+  worksheet_set_column(sheet->sheet, (lxw_col_t)column, (lxw_col_t)column, width, NULL);
+}
+
+void xlsx_freeze_header(struct xlsx_sheet *sheet, int column_count, int row_count) {
+  worksheet_freeze_panes(sheet->sheet, 1, 0);
+  lxw_row_t last = row_count > 1 ? (lxw_row_t)row_count - 1 : 1;
+  if (column_count > 0) worksheet_autofilter(sheet->sheet, 0, 0, last, (lxw_col_t)(column_count - 1));
+}
+
+void xlsx_column_name(int column, char out[4]) {
+  char letters[4];
+  int len = 0;
+  for (int rest = column + 1; rest > 0; rest = (rest - 1) / 26) letters[len++] = (char)('A' + (rest - 1) % 26);
+  for (int i = 0; i < len; i++) out[i] = letters[len - 1 - i];
+  out[len] = '\0';
+}

@@ -1,0 +1,22 @@
+/* Institutions. One is told from the others by its registration number or, when it has none, by its name. */
+#ifndef ANKETA_STORE_INSTITUTION_H
+#define ANKETA_STORE_INSTITUTION_H
+
+#include "store/db.h"
+
+struct institution {
+  const char *registration_number; /* NULL or "" when it has none */
+  const char *name;
+  const char *abbreviation, *kind, *sector; /* "" when there is none */
+  const char *segments;    /* ids joined with ';' */
+  const char *sort_key;    /* of the name */
+  const char *search_text; /* what a search looks in */
+};
+
+/* Writer. Adds the institution or changes what differs; returns its id, 0 with err. */
+int64_t institution_put(struct db *db, const struct institution *institution, struct err *err);
+
+/* By registration number, abbreviation or name; 0 when there is none or more than one (err says which). */
+int64_t institution_find(struct db *db, const char *text, struct err *err);
+
+#endif

@@ -1,0 +1,86 @@
+#include "store/roster.h"
+
+#include "base/clock.h"
+
+enum { ROSTER, ROW, LABEL };
+
+struct stmt *roster_list(struct db *db, int64_t response) {
+  struct stmt *stmt = db_query(db,
+      "SELECT roster, row_id, label"
+      " FROM roster_row"
+      " WHERE response_id = $1"
+      "  AND removed_ms = 0"
+      " ORDER BY roster, position");
+  stmt_bind_int(stmt, 1, response);
+  return stmt;
+}
+
+bool roster_next(struct stmt *stmt, struct roster_row *out, struct err *err) {
+  if (!stmt_step(stmt, err)) return false;
+  out->roster = stmt_text(stmt, ROSTER);
+  out->row = stmt_text(stmt, ROW);
+  out->label = stmt_text(stmt, LABEL);
+  return true;
+}
+
+int roster_count(struct db *db, int64_t response, const char *roster, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "SELECT count(*)"
+      " FROM roster_row"
+      " WHERE response_id = $1"
+      "  AND roster = $2");
+  stmt_bind_int(stmt, 1, response);
+  stmt_bind_text(stmt, 2, roster);
+  int count = stmt_step(stmt, err) ? (int)stmt_int(stmt, 0) : -1;
+  stmt_end(stmt);
+  return count;
+}
+
+bool roster_add(struct db *db, int64_t response, const struct roster_row *row, int position, int64_t person,
+                struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "INSERT INTO roster_row (response_id, roster, row_id, label, position, person_id, created_ms, removed_ms)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7, 0)");
+  stmt_bind_int(stmt, 1, response);
+  stmt_bind_text(stmt, 2, row->roster);
+  stmt_bind_text(stmt, 3, row->row);
+  stmt_bind_text(stmt, 4, row->label);
+  stmt_bind_int(stmt, 5, position);
+  stmt_bind_int(stmt, 6, person);
+  stmt_bind_int(stmt, 7, clock_now_ms());
+  return stmt_run(stmt, err);
+}
+
+static bool check_changed(struct db *db, struct err *err) {
+  return db_changes(db) == 1 || err_set(err, ERR_NOT_FOUND, "there is no such row");
+}
+
+bool roster_rename(struct db *db, int64_t response, const struct roster_row *row, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE roster_row"
+      " SET label = $1"
+      " WHERE response_id = $2"
+      "  AND roster = $3"
+      "  AND row_id = $4"
+      "  AND removed_ms = 0");
+  stmt_bind_text(stmt, 1, row->label);
+  stmt_bind_int(stmt, 2, response);
+  stmt_bind_text(stmt, 3, row->roster);
+  stmt_bind_text(stmt, 4, row->row);
+  return stmt_run(stmt, err) && check_changed(db, err);
+}
+
+bool roster_remove(struct db *db, int64_t response, const char *roster, const char *row, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE roster_row"
+      " SET removed_ms = $1"
+      " WHERE response_id = $2"
+      "  AND roster = $3"
+      "  AND row_id = $4"
+      "  AND removed_ms = 0");
+  stmt_bind_int(stmt, 1, clock_now_ms());
+  stmt_bind_int(stmt, 2, response);
+  stmt_bind_text(stmt, 3, roster);
+  stmt_bind_text(stmt, 4, row);
+  return stmt_run(stmt, err) && check_changed(db, err);
+}

@@ -1,0 +1,96 @@
+#include "store/round.h"
+
+#include "base/clock.h"
+
+bool round_put(struct db *db, const struct round *round, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "INSERT INTO round (id, opens, deadline, deadline_ms, help_phone, help_email, created_ms)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+      " ON CONFLICT (id) DO UPDATE"
+      " SET opens = excluded.opens, deadline = excluded.deadline, deadline_ms = excluded.deadline_ms,"
+      "  help_phone = excluded.help_phone, help_email = excluded.help_email");
+  stmt_bind_text(stmt, 1, round->id);
+  stmt_bind_text(stmt, 2, round->opens);
+  stmt_bind_text(stmt, 3, round->deadline);
+  stmt_bind_int(stmt, 4, round->deadline_ms);
+  stmt_bind_text(stmt, 5, round->help_phone);
+  stmt_bind_text(stmt, 6, round->help_email);
+  stmt_bind_int(stmt, 7, clock_now_ms());
+  return stmt_run(stmt, err);
+}
+
+bool round_put_title(struct db *db, const char *round, const char *language, const char *title, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "INSERT INTO round_title (round, language, title)"
+      " VALUES ($1, $2, $3)"
+      " ON CONFLICT (round, language) DO UPDATE SET title = excluded.title");
+  stmt_bind_text(stmt, 1, round);
+  stmt_bind_text(stmt, 2, language);
+  stmt_bind_text(stmt, 3, title);
+  return stmt_run(stmt, err);
+}
+
+bool round_put_segment(struct db *db, const char *id, const char *language, const char *title, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "INSERT INTO segment (id, language, title)"
+      " VALUES ($1, $2, $3)"
+      " ON CONFLICT (id, language) DO UPDATE SET title = excluded.title");
+  stmt_bind_text(stmt, 1, id);
+  stmt_bind_text(stmt, 2, language);
+  stmt_bind_text(stmt, 3, title);
+  return stmt_run(stmt, err);
+}
+
+bool round_put_questionnaire(struct db *db, const char *round, const char *questionnaire, int64_t version_id,
+                             enum round_filler filled_by, int position, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "INSERT INTO round_questionnaire (round, questionnaire, version_id, filled_by, position)"
+      " VALUES ($1, $2, $3, $4, $5)"
+      " ON CONFLICT (round, questionnaire) DO UPDATE"
+      " SET version_id = excluded.version_id, filled_by = excluded.filled_by, position = excluded.position");
+  stmt_bind_text(stmt, 1, round);
+  stmt_bind_text(stmt, 2, questionnaire);
+  stmt_bind_int(stmt, 3, version_id);
+  stmt_bind_int(stmt, 4, filled_by);
+  stmt_bind_int(stmt, 5, position);
+  return stmt_run(stmt, err);
+}
+
+bool round_put_institution(struct db *db, const struct round_institution *entry, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "INSERT INTO round_institution (round, institution, status, comment, position)"
+      " VALUES ($1, $2, $3, $4, $5)"
+      " ON CONFLICT (round, institution) DO UPDATE"
+      " SET status = excluded.status, comment = excluded.comment, position = excluded.position");
+  stmt_bind_text(stmt, 1, entry->round);
+  stmt_bind_int(stmt, 2, entry->institution);
+  stmt_bind_text(stmt, 3, entry->status);
+  stmt_bind_text(stmt, 4, entry->comment);
+  stmt_bind_int(stmt, 5, entry->position);
+  return stmt_run(stmt, err);
+}
+
+enum { ROUND_ID, ROUND_TITLE, ROUND_OPENS, ROUND_DEADLINE, ROUND_DEADLINE_MS, ROUND_PHONE, ROUND_EMAIL };
+
+struct stmt *round_list(struct db *db, const char *language) {
+  struct stmt *stmt = db_query(db,
+      "SELECT r.id, coalesce(t.title, o.title, r.id), r.opens, r.deadline, r.deadline_ms, r.help_phone, r.help_email"
+      " FROM round r"
+      " LEFT JOIN round_title t ON t.round = r.id AND t.language = $1"
+      " LEFT JOIN round_title o ON o.round = r.id AND o.language = 'lv'"
+      " ORDER BY r.deadline DESC, r.id");
+  stmt_bind_text(stmt, 1, language);
+  return stmt;
+}
+
+bool round_next(struct stmt *stmt, struct round *out, struct err *err) {
+  if (!stmt_step(stmt, err)) return false;
+  out->id = stmt_text(stmt, ROUND_ID);
+  out->title = stmt_text(stmt, ROUND_TITLE);
+  out->opens = stmt_text(stmt, ROUND_OPENS);
+  out->deadline = stmt_text(stmt, ROUND_DEADLINE);
+  out->deadline_ms = stmt_int(stmt, ROUND_DEADLINE_MS);
+  out->help_phone = stmt_text(stmt, ROUND_PHONE);
+  out->help_email = stmt_text(stmt, ROUND_EMAIL);
+  return true;
+}

@@ -1,0 +1,36 @@
+/* Rounds: what is asked of whom, when. */
+#ifndef ANKETA_STORE_ROUND_H
+#define ANKETA_STORE_ROUND_H
+
+#include "store/db.h"
+
+enum round_filler { FILLED_BY_CONTACT, FILLED_BY_EXPERT, FILLED_BY_AUTOMATIC };
+
+struct round {
+  const char *id;
+  const char *title;           /* in the language that was asked for; not read by round_put */
+  const char *opens, *deadline; /* 2017-11-06 */
+  int64_t deadline_ms;         /* end of the last day */
+  const char *help_phone, *help_email;
+};
+
+/* Writer. Adds the round or changes what differs. */
+bool round_put(struct db *db, const struct round *round, struct err *err);
+bool round_put_title(struct db *db, const char *round, const char *language, const char *title, struct err *err);
+bool round_put_segment(struct db *db, const char *id, const char *language, const char *title, struct err *err);
+bool round_put_questionnaire(struct db *db, const char *round, const char *questionnaire, int64_t version_id,
+                             enum round_filler filled_by, int position, struct err *err);
+
+struct round_institution {
+  const char *round;
+  int64_t institution;
+  const char *status, *comment; /* its disposition as the sample frame gives it */
+  int position;
+};
+bool round_put_institution(struct db *db, const struct round_institution *entry, struct err *err);
+
+/* Rounds, the latest first; end with stmt_end. */
+struct stmt *round_list(struct db *db, const char *language);
+bool round_next(struct stmt *stmt, struct round *out, struct err *err); /* strings until the next call */
+
+#endif

@@ -1,0 +1,125 @@
+#include "store/stored_response.h"
+
+#include "base/clock.h"
+
+enum {
+  ID,
+  ROUND,
+  QUESTIONNAIRE,
+  VERSION_ID,
+  HASH,
+  FILLED_BY,
+  STATUS,
+  REVISION,
+  REQUIRED,
+  ANSWERED,
+  DEADLINE_MS,
+  CHANGED_MS,
+  SUBMITTED_MS,
+  SUBMITTED_BY,
+  RECEIPT,
+  INSTITUTION,
+  INSTITUTION_NAME
+};
+#define COLUMNS \
+  "SELECT r.id, r.round, r.questionnaire, r.version_id, v.hash, q.filled_by, r.status, r.revision, r.required," \
+  "  r.answered, o.deadline_ms, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name" \
+  " FROM response r" \
+  " JOIN round o ON o.id = r.round" \
+  " JOIN round_questionnaire q ON q.round = r.round AND q.questionnaire = r.questionnaire" \
+  " JOIN questionnaire_version v ON v.id = r.version_id" \
+  " JOIN institution i ON i.id = r.institution" \
+  " LEFT JOIN person p ON p.id = r.submitted_by"
+
+bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct err *err) {
+  if (!stmt_step(stmt, err)) return false;
+  out->id = stmt_int(stmt, ID);
+  out->round = stmt_text(stmt, ROUND);
+  out->questionnaire = stmt_text(stmt, QUESTIONNAIRE);
+  out->version_id = stmt_int(stmt, VERSION_ID);
+  out->hash = stmt_text(stmt, HASH);
+  out->filled_by = (enum round_filler)stmt_int(stmt, FILLED_BY);
+  out->status = (int)stmt_int(stmt, STATUS);
+  out->revision = stmt_int(stmt, REVISION);
+  out->required = (int)stmt_int(stmt, REQUIRED);
+  out->answered = (int)stmt_int(stmt, ANSWERED);
+  out->deadline_ms = stmt_int(stmt, DEADLINE_MS);
+  out->changed_ms = stmt_int(stmt, CHANGED_MS);
+  out->submitted_ms = stmt_int(stmt, SUBMITTED_MS);
+  out->submitted_by = stmt_text(stmt, SUBMITTED_BY);
+  out->receipt = stmt_text(stmt, RECEIPT);
+  out->institution = stmt_int(stmt, INSTITUTION);
+  out->institution_name = stmt_text(stmt, INSTITUTION_NAME);
+  return true;
+}
+
+bool stored_response_find(struct db *db, int64_t id, struct stmt **stmt, struct stored_response *out,
+                          struct err *err) {
+  *stmt = db_query(db,
+      COLUMNS
+      " WHERE r.id = $1");
+  stmt_bind_int(*stmt, 1, id);
+  return stored_response_next(*stmt, out, err);
+}
+
+struct stmt *stored_response_of_institution(struct db *db, int64_t institution) {
+  struct stmt *stmt = db_query(db,
+      COLUMNS
+      " WHERE r.institution = $1"
+      "  AND q.filled_by = 0"
+      " ORDER BY o.deadline DESC, r.round, q.position");
+  stmt_bind_int(stmt, 1, institution);
+  return stmt;
+}
+
+struct stmt *stored_response_of_experts(struct db *db) {
+  return db_query(db,
+      COLUMNS
+      " WHERE q.filled_by IN (1, 2)"
+      " ORDER BY o.deadline DESC, r.round, q.position, r.sort_key, r.id");
+}
+
+bool stored_response_open(struct db *db, const struct response_opening *opening, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "INSERT INTO response"
+      " (round, questionnaire, institution, version_id, status, revision, required, answered, opened_ms, changed_ms,"
+      "  submitted_ms, receipt, sort_key)"
+      " VALUES ($1, $2, $3, $4, 0, 0, $5, 0, 0, 0, 0, '', $6)"
+      " ON CONFLICT (round, questionnaire, institution) DO UPDATE"
+      " SET version_id = excluded.version_id, required = excluded.required"
+      " WHERE response.status = 0"
+      "  AND response.version_id <> excluded.version_id");
+  stmt_bind_text(stmt, 1, opening->round);
+  stmt_bind_text(stmt, 2, opening->questionnaire);
+  stmt_bind_int(stmt, 3, opening->institution);
+  stmt_bind_int(stmt, 4, opening->version_id);
+  stmt_bind_int(stmt, 5, opening->required);
+  stmt_bind_text(stmt, 6, opening->sort_key);
+  return stmt_run(stmt, err);
+}
+
+bool stored_response_change(struct db *db, int64_t id, int status, int required, int answered, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE response"
+      " SET status = $1, required = $2, answered = $3, revision = revision + 1, changed_ms = $4,"
+      "  opened_ms = CASE WHEN opened_ms = 0 THEN $4 ELSE opened_ms END"
+      " WHERE id = $5");
+  stmt_bind_int(stmt, 1, status);
+  stmt_bind_int(stmt, 2, required);
+  stmt_bind_int(stmt, 3, answered);
+  stmt_bind_int(stmt, 4, clock_now_ms());
+  stmt_bind_int(stmt, 5, id);
+  return stmt_run(stmt, err);
+}
+
+bool stored_response_submit(struct db *db, int64_t id, int64_t person, const char *receipt, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE response"
+      " SET status = 2, submitted_ms = $1, submitted_by = $2, receipt = $3"
+      " WHERE id = $4");
+  stmt_bind_int(stmt, 1, clock_now_ms());
+  stmt_bind_int(stmt, 2, person);
+  stmt_bind_text(stmt, 3, receipt);
+  stmt_bind_int(stmt, 4, id);
+  return stmt_run(stmt, err);
+}

@@ -1,0 +1,49 @@
+/* Responses as rows of the store: whose they are, where they stand. Their answers are answer.h's. */
+#ifndef ANKETA_STORE_STORED_RESPONSE_H
+#define ANKETA_STORE_STORED_RESPONSE_H
+
+#include "store/db.h"
+#include "store/round.h"
+
+struct stored_response {
+  int64_t id;
+  const char *round, *questionnaire;
+  int64_t version_id;
+  const char *hash; /* of the questionnaire's version */
+  enum round_filler filled_by;
+  int status; /* enum response_status of survey/work.h: 0 new, 1 started, 2 submitted */
+  int64_t revision;
+  int required, answered;
+  int64_t deadline_ms, changed_ms, submitted_ms;
+  const char *submitted_by; /* name, "" */
+  const char *receipt;      /* "" */
+  int64_t institution;
+  const char *institution_name;
+};
+
+/* One; *stmt must be ended and owns the strings. False when there is none (or on error: err set). */
+bool stored_response_find(struct db *db, int64_t id, struct stmt **stmt, struct stored_response *out, struct err *err);
+
+/* Those of an institution that its contacts fill; those of all that experts fill. In the order of rounds (latest first)
+ * and their questionnaires. End with stmt_end. */
+struct stmt *stored_response_of_institution(struct db *db, int64_t institution);
+struct stmt *stored_response_of_experts(struct db *db);
+bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct err *err); /* until the next call */
+
+/* Writer. Opens an institution's response; when it is there and nobody has begun it, it gets the version. required: how
+ * many questions an empty response must have answered. */
+struct response_opening {
+  const char *round, *questionnaire;
+  int64_t institution, version_id;
+  int required;
+  const char *sort_key; /* the institution's */
+};
+bool stored_response_open(struct db *db, const struct response_opening *opening, struct err *err);
+
+/* Writer. Something changed now: the status and counts as given, the revision one higher. */
+bool stored_response_change(struct db *db, int64_t id, int status, int required, int answered, struct err *err);
+
+/* Writer. Submitted now. */
+bool stored_response_submit(struct db *db, int64_t id, int64_t person, const char *receipt, struct err *err);
+
+#endif

@@ -1,0 +1,194 @@
+#include "survey/field.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "store/event.h"
+#include "store/institution.h"
+#include "store/overview.h"
+#include "store/person.h"
+#include "store/round.h"
+#include "survey/collate.h"
+#include "survey/email.h"
+#include "survey/forms.h"
+
+#define TEXT_CHARACTERS_MAX 200
+#define PAGE_MAX 1000
+
+/* ---- people */
+
+static bool check_text(const char *text, const char *what, struct err *err) {
+  size_t len = strlen(text);
+  bool good = utf8_check(text, len, NULL) && utf8_count(text, len) <= TEXT_CHARACTERS_MAX;
+  for (size_t i = 0; good && i < len; i++) good = (unsigned char)text[i] >= ' ' && text[i] != 0x7F;
+  return good || err_set(err, ERR_INPUT, "%s has at most %d characters in one line", what, TEXT_CHARACTERS_MAX);
+}
+
+static bool check_person(const struct field_person *person, struct err *err) {
+  if (person->name[strspn(person->name, " ")] == '\0') return err_set(err, ERR_INPUT, "a person needs a name");
+  if (!check_text(person->name, "a name", err) || !check_text(person->phone, "a phone number", err)) return false;
+  bool has_institution = person->institution != NULL && person->institution[0] != '\0';
+  if (person->role == ROLE_CONTACT && !has_institution) return err_set(err, ERR_INPUT, "a contact needs an institution");
+  if (person->role != ROLE_CONTACT && has_institution) {
+    return err_set(err, ERR_INPUT, "only contacts have an institution");
+  }
+  const char *language = person->language;
+  bool known = strcmp(language, "lv") == 0 || strcmp(language, "en") == 0 || strcmp(language, "ru") == 0;
+  return known || err_set(err, ERR_INPUT, "the language is lv, en or ru");
+}
+
+static bool put_person(struct db *db, const struct field_person *person, const char *email, struct err *err) {
+  struct person stored = {
+      .email = email,
+      .name = person->name,
+      .phone = person->phone,
+      .language = person->language,
+      .role = person->role,
+  };
+  if (person->role == ROLE_CONTACT) {
+    stored.institution = institution_find(db, person->institution, err);
+    if (stored.institution == 0) return false;
+  }
+  int64_t id = person_put(db, &stored, err);
+  char subject[40];
+  snprintf(subject, sizeof subject, "person %" PRId64, id);
+  return id != 0 && event_add(db, 0, "person", subject, email, err);
+}
+
+bool field_put_person(struct db *db, const struct field_person *person, struct err *err) {
+  struct field_person full = *person;
+  struct arena *arena = arena_new();
+  if (full.phone == NULL) full.phone = "";
+  if (full.language == NULL) full.language = "lv";
+  const char *email = email_normalize(person->email, arena, err);
+  bool ok = email != NULL && check_person(&full, err) && put_person(db, &full, email, err);
+  arena_free(arena);
+  return ok;
+}
+
+/* ---- looking */
+
+/* A list in an arena that doubles when it is full. */
+static void *grow(struct arena *arena, void *list, size_t count, size_t *cap, size_t size) {
+  if (count < *cap) return list;
+  size_t more_cap = *cap > 0 ? *cap * 2 : 16;
+  void *more = arena_array(arena, more_cap, size);
+  if (count > 0) memcpy(more, list, count * size);
+  *cap = more_cap;
+  return more;
+}
+
+/* Any signed-in person may know which rounds there are: their help line stands on every page. */
+size_t field_rounds(struct db *db, const struct actor *actor, struct arena *arena, const struct field_round **out,
+                    struct err *err) {
+  struct round round;
+  struct field_round *list = NULL;
+  size_t count = 0, cap = 0;
+  struct stmt *stmt = round_list(db, actor->language);
+  while (round_next(stmt, &round, err)) {
+    list = grow(arena, list, count, &cap, sizeof *list);
+    list[count++] = (struct field_round){
+        .id = arena_copy(arena, round.id),
+        .title = arena_copy(arena, round.title),
+        .opens = arena_copy(arena, round.opens),
+        .deadline = arena_copy(arena, round.deadline),
+        .help_phone = arena_copy(arena, round.help_phone),
+        .help_email = arena_copy(arena, round.help_email),
+    };
+  }
+  stmt_end(stmt);
+  *out = list;
+  return count;
+}
+
+static size_t read_page(struct db *db, const struct overview_filter *filter, struct arena *arena,
+                        const struct field_row **out, struct err *err) {
+  struct overview_row row;
+  struct field_row *list = NULL;
+  size_t count = 0, cap = 0;
+  struct stmt *stmt = overview_list(db, filter);
+  while (overview_next(stmt, &row, err)) {
+    list = grow(arena, list, count, &cap, sizeof *list);
+    list[count++] = (struct field_row){
+        .institution = row.institution,
+        .name = arena_copy(arena, row.name),
+        .abbreviation = arena_copy(arena, row.abbreviation),
+        .kind = arena_copy(arena, row.kind),
+        .sector = arena_copy(arena, row.sector),
+        .response = row.response,
+        .status = (enum response_status)row.status,
+        .required = row.required,
+        .answered = row.answered,
+        .changed_ms = row.changed_ms,
+        .submitted_ms = row.submitted_ms,
+        .contacts = row.contacts,
+    };
+  }
+  stmt_end(stmt);
+  *out = list;
+  return count;
+}
+
+size_t field_list(struct db *db, const struct actor *actor, const char *round, const char *questionnaire, int status,
+                  const char *find, int offset, int limit, struct arena *arena, const struct field_row **out, int *total,
+                  struct err *err) {
+  *out = NULL;
+  *total = 0;
+  if (!rights_allow(actor, ACTION_SEE_FIELD, 0)) {
+    err_set(err, ERR_DENIED, "you may not see where the institutions stand");
+    return 0;
+  }
+  if (!utf8_check(find, strlen(find), NULL)) {
+    err_set(err, ERR_INPUT, "what to find is not UTF-8 text");
+    return 0;
+  }
+  struct buf folded = {0};
+  collate_fold(find, &folded);
+  struct overview_filter filter = {
+      .round = round,
+      .questionnaire = questionnaire,
+      .status = status,
+      .find = buf_text(&folded),
+      .offset = offset > 0 ? offset : 0,
+      .limit = limit < PAGE_MAX ? limit : PAGE_MAX,
+  };
+  size_t count = 0;
+  *total = overview_count(db, &filter, err);
+  if (*total > 0) count = read_page(db, &filter, arena, out, err);
+  if (*total < 0) *total = 0;
+  buf_free(&folded);
+  return count;
+}
+
+static const char *const filler_names[] = {"contact", "expert", "automatic"};
+
+size_t field_questionnaires(struct db *db, const struct actor *actor, const char *round, struct arena *arena,
+                            const struct field_questionnaire **out, struct err *err) {
+  struct overview_totals totals;
+  struct field_questionnaire *list = NULL;
+  size_t count = 0, cap = 0;
+  *out = NULL;
+  if (!rights_allow(actor, ACTION_SEE_FIELD, 0) && !rights_allow(actor, ACTION_EXPORT, 0)) {
+    err_set(err, ERR_DENIED, "you may not see the round's questionnaires");
+    return 0;
+  }
+  struct stmt *stmt = overview_questionnaires(db, round);
+  while (overview_next_totals(stmt, &totals, err)) {
+    const struct form *form = forms_get(db, totals.version_id, err);
+    if (form == NULL) break;
+    list = grow(arena, list, count, &cap, sizeof *list);
+    list[count++] = (struct field_questionnaire){
+        .id = arena_copy(arena, totals.questionnaire),
+        .filled_by = filler_names[totals.filled_by],
+        .form = form,
+        .responses = totals.responses,
+        .started = totals.started,
+        .submitted = totals.submitted,
+    };
+  }
+  stmt_end(stmt);
+  *out = list;
+  return count;
+}

@@ -1,0 +1,296 @@
+#include <string.h>
+
+#include "store/confirmation.h"
+#include "store/person.h"
+#include "store/roster.h"
+#include "store/stored_response.h"
+#include "survey/forms.h"
+#include "survey/work_answers.h"
+
+#define NAMES_MAX 64 /* people of one response whose names are looked up only once */
+
+enum access { ACCESS_NONE, ACCESS_READ, ACCESS_CHANGE };
+
+/* Contacts fill what is for contacts, of their own institution; experts what is for experts or the automatic check. Who
+ * may see the field may read everything. */
+static enum access access_to(const struct actor *actor, const struct stored_response *stored) {
+  bool for_contacts = stored->filled_by == FILLED_BY_CONTACT;
+  bool fills = rights_allow(actor, ACTION_FILL, stored->institution) && for_contacts == (actor->role == ROLE_CONTACT);
+  if (fills) return ACCESS_CHANGE;
+  return rights_allow(actor, ACTION_SEE_FIELD, stored->institution) ? ACCESS_READ : ACCESS_NONE;
+}
+
+static void copy_item(const struct stored_response *stored, struct arena *arena, struct work_item *out) {
+  out->response = stored->id;
+  out->round = arena_copy(arena, stored->round);
+  out->questionnaire = arena_copy(arena, stored->questionnaire);
+  out->version_id = stored->version_id;
+  out->status = (enum response_status)stored->status;
+  out->deadline_ms = stored->deadline_ms;
+  out->submitted_ms = stored->submitted_ms;
+  out->submitted_by = arena_copy(arena, stored->submitted_by);
+  out->receipt = arena_copy(arena, stored->receipt);
+  out->revision = stored->revision;
+  out->institution_name = arena_copy(arena, stored->institution_name);
+  out->required = stored->required;
+  out->answered = stored->answered;
+}
+
+/* Items are collected in blocks that double. */
+struct items {
+  struct work_item *list;
+  size_t count, cap;
+};
+
+static struct work_item *add_item(struct items *items, struct arena *arena) {
+  if (items->count == items->cap) {
+    size_t cap = items->cap > 0 ? items->cap * 2 : 16;
+    struct work_item *list = arena_array(arena, cap, sizeof *list);
+    if (items->count > 0) memcpy(list, items->list, items->count * sizeof *list);
+    items->list = list;
+    items->cap = cap;
+  }
+  return &items->list[items->count++];
+}
+
+size_t work_list(struct db *db, const struct actor *actor, struct arena *arena, const struct work_item **out,
+                 struct err *err) {
+  struct items items = {0};
+  struct stored_response stored;
+  struct err own = {0};
+  *out = NULL;
+  struct stmt *stmt = actor->role == ROLE_CONTACT ? stored_response_of_institution(db, actor->institution)
+                                                  : stored_response_of_experts(db);
+  while (stored_response_next(stmt, &stored, &own)) {
+    if (access_to(actor, &stored) != ACCESS_CHANGE) continue;
+    struct work_item *item = add_item(&items, arena);
+    copy_item(&stored, arena, item);
+    item->form = forms_get_hash(db, stored.version_id, stored.hash, &own);
+    if (item->form == NULL) break;
+  }
+  stmt_end(stmt);
+  if (own.code != ERR_NONE) {
+    err_set(err, own.code, "%s", own.text);
+    return 0;
+  }
+  *out = items.list;
+  return items.count;
+}
+
+/* ---- reading one */
+
+/* Names of the people who answered. */
+struct names {
+  struct db *db;
+  struct arena *arena;
+  int64_t people[NAMES_MAX];
+  const char *names[NAMES_MAX];
+  int count;
+};
+
+static const char *find_name(struct names *names, int64_t person) {
+  for (int i = 0; i < names->count; i++) {
+    if (names->people[i] == person) return names->names[i];
+  }
+  struct stmt *stmt;
+  const char *name = person_name(names->db, person, &stmt, NULL);
+  const char *copy = arena_copy(names->arena, name != NULL ? name : "");
+  stmt_end(stmt);
+  if (names->count < NAMES_MAX) {
+    names->people[names->count] = person;
+    names->names[names->count++] = copy;
+  }
+  return copy;
+}
+
+static bool read_item(struct db *db, const struct actor *actor, int64_t id, struct work *work, struct arena *arena,
+                      struct err *err) {
+  struct stmt *stmt;
+  struct stored_response stored;
+  bool found = stored_response_find(db, id, &stmt, &stored, err);
+  enum access access = found ? access_to(actor, &stored) : ACCESS_NONE;
+  if (access != ACCESS_NONE) {
+    copy_item(&stored, arena, &work->item);
+    work->institution = stored.institution;
+    work->institution_name = work->item.institution_name;
+    work->editable = access == ACCESS_CHANGE && work->item.status != RESPONSE_SUBMITTED;
+    work->item.form = forms_get_hash(db, stored.version_id, stored.hash, err);
+  }
+  stmt_end(stmt);
+  if (access == ACCESS_NONE) return err_set(err, ERR_NOT_FOUND, "there is no such response");
+  return work->item.form != NULL;
+}
+
+static bool read_rows(struct db *db, struct work *work, struct err *err) {
+  struct roster_row row;
+  struct err own = {0};
+  struct stmt *stmt = roster_list(db, work->item.response);
+  while (roster_next(stmt, &row, &own)) {
+    int container = form_find_roster(work->item.form, row.roster);
+    if (container < 0) continue;
+    response_add_row(work->response, work->item.form->containers[container].roster, row.row, row.label);
+  }
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+static void make_answers(struct work *work, struct arena *arena) {
+  const struct form *form = work->item.form;
+  struct work_answers *answers = arena_alloc(arena, sizeof *answers);
+  answers->plain = arena_array(arena, (size_t)form->question_count, sizeof *answers->plain);
+  answers->rosters = arena_array(arena, (size_t)form->roster_count, sizeof *answers->rosters);
+  for (int i = 0; i < form->roster_count; i++) {
+    size_t count = (size_t)response_row_count(work->response, i) * (size_t)form->containers[form->rosters[i]].count;
+    answers->rosters[i] = arena_array(arena, count, sizeof *answers->rosters[i]);
+  }
+  work->answers = answers;
+}
+
+struct work_answer *work_answer(const struct work *work, int question, int row) {
+  const struct form *form = work->item.form;
+  int roster = form->questions[question].roster;
+  if (roster < 0) return &work->answers->plain[question];
+  const struct form_container *container = &form->containers[form->rosters[roster]];
+  return &work->answers->rosters[roster][(size_t)row * (size_t)container->count + (size_t)(question - container->first)];
+}
+
+/* The row index of an answer; -1 outside rosters, -2 when the answer has no place in the form or its row was removed. */
+static int place_row(const struct work *work, int question, const char *row_id) {
+  if (question < 0) return -2;
+  int roster = work->item.form->questions[question].roster;
+  if (roster < 0) return *row_id == '\0' ? -1 : -2;
+  int row = response_find_row(work->response, roster, row_id);
+  return row >= 0 ? row : -2;
+}
+
+static void place_answer(struct work *work, const struct answer_row *stored, int question, int row) {
+  switch (stored->state) {
+    case ANSWER_CLEARED:
+      break;
+    case ANSWER_VALUE:
+    case ANSWER_INVALID:
+      response_set_stored(work->response, question, row, stored->value != NULL ? stored->value : "");
+      break;
+    case ANSWER_NA:
+      response_set(work->response, question, row, (struct value){.kind = VALUE_NA});
+      break;
+    case ANSWER_NODATA:
+      response_set(work->response, question, row, (struct value){.kind = VALUE_NODATA});
+      break;
+  }
+}
+
+static bool read_answers(struct db *db, struct work *work, struct arena *arena, struct names *names, struct err *err) {
+  struct answer_row stored;
+  struct err own = {0};
+  struct stmt *stmt = answer_list(db, work->item.response);
+  while (answer_next(stmt, &stored, &own)) {
+    int question = form_find(work->item.form, stored.question);
+    int row = place_row(work, question, stored.row);
+    if (row == -2) continue;
+    struct work_answer *answer = work_answer(work, question, row);
+    answer->mark = (struct work_mark){stored.version, stored.changed_ms, find_name(names, stored.person), stored.person};
+    answer->state = stored.state;
+    if (stored.value != NULL) answer->value = arena_copy(arena, stored.value);
+    place_answer(work, &stored, question, row);
+  }
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+static bool read_confirmations(struct db *db, struct work *work, struct arena *arena, struct names *names,
+                               struct err *err) {
+  struct confirmation stored;
+  struct err own = {0};
+  struct work_confirmation *list = NULL;
+  size_t count = 0, cap = 0;
+  struct stmt *stmt = confirmation_list(db, work->item.response);
+  while (confirmation_next(stmt, &stored, &own)) {
+    if (count == cap) {
+      cap = cap > 0 ? cap * 2 : 8;
+      struct work_confirmation *more = arena_array(arena, cap, sizeof *more);
+      if (count > 0) memcpy(more, list, count * sizeof *more);
+      list = more;
+    }
+    list[count++] = (struct work_confirmation){
+        .check_key = arena_copy(arena, stored.check_key),
+        .row = arena_copy(arena, stored.row),
+        .message = arena_copy(arena, stored.message),
+        .comment = arena_copy(arena, stored.comment),
+        .person = find_name(names, stored.person),
+        .changed_ms = stored.changed_ms,
+    };
+  }
+  stmt_end(stmt);
+  work->confirmations = list;
+  work->confirmation_count = count;
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+static bool read_all(struct db *db, const struct actor *actor, int64_t id, struct work *work, struct arena *arena,
+                     struct err *err) {
+  struct names names = {.db = db, .arena = arena};
+  if (!read_item(db, actor, id, work, arena, err)) return false;
+  work->response = response_new(work->item.form, arena);
+  if (!read_rows(db, work, err)) return false;
+  make_answers(work, arena);
+  return read_answers(db, work, arena, &names, err) && read_confirmations(db, work, arena, &names, err);
+}
+
+struct work *work_load(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
+                       struct err *err) {
+  struct work *work = arena_alloc(arena, sizeof *work);
+  /* All parts must be of the same moment. A writer's job, or an export, is in a transaction already. */
+  bool own_snapshot = !db_in_transaction(db);
+  if (own_snapshot && !db_begin(db, err)) return NULL;
+  bool ok = read_all(db, actor, response_id, work, arena, err);
+  if (own_snapshot) db_rollback(db);
+  return ok ? work : NULL;
+}
+
+struct work *work_open(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
+                       struct err *err) {
+  struct work *work = work_load(db, actor, response_id, arena, err);
+  if (work != NULL) work->state = state_compute(work->response, arena);
+  return work;
+}
+
+struct work *work_load_to_change(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
+                                 struct err *err) {
+  struct work *work = work_load(db, actor, response_id, arena, err);
+  if (work == NULL || work->editable) return work;
+  if (!rights_allow(actor, ACTION_FILL, work->institution)) err_set(err, ERR_DENIED, "you may read this, not change it");
+  else err_set(err, ERR_LOCKED, "this response has been submitted");
+  return NULL;
+}
+
+/* ---- looking at it */
+
+const struct work_mark *work_mark(const struct work *work, int question, int row) {
+  return &work_answer(work, question, row)->mark;
+}
+
+const char *work_row_id(const struct work *work, int question, int row) {
+  if (question < 0 || row < 0) return "";
+  return response_row(work->response, work->item.form->questions[question].roster, row)->id;
+}
+
+static const struct work_confirmation *find_confirmation(const struct work *work, const char *key, const char *row) {
+  for (size_t i = 0; i < work->confirmation_count; i++) {
+    const struct work_confirmation *confirmation = &work->confirmations[i];
+    if (strcmp(confirmation->check_key, key) == 0 && strcmp(confirmation->row, row) == 0) return confirmation;
+  }
+  return NULL;
+}
+
+bool work_confirmed(const struct work *work, const struct violation *violation) {
+  if (violation->check == NULL) return false;
+  const char *row = work_row_id(work, violation->question, violation->row);
+  const struct work_confirmation *confirmation = find_confirmation(work, violation->check->key, row);
+  if (confirmation == NULL) return false;
+  struct buf message = {0};
+  state_message(work->state, violation, 0, &message);
+  bool same = strcmp(buf_text(&message), confirmation->message) == 0;
+  buf_free(&message);
+  return same;
+}

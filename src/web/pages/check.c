@@ -1,0 +1,213 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "web/pages/pages.h"
+#include "web/section_view.h"
+
+struct check_page {
+  struct request *request;
+  const struct work *work;
+  const struct form *form;
+  const char *base;
+  int language;
+  int errors, warnings; /* warnings: unconfirmed ones */
+  const char *first_link;
+  /* A confirmation that was posted without a comment. */
+  const char *refused_check, *refused_row;
+};
+
+/* A link to the field; a row of a roster is opened by its query. */
+static const char *link_to(struct check_page *page, int question, int row) {
+  struct arena *arena = page->request->arena;
+  const struct form_question *q = &page->form->questions[question];
+  const char *key = section_key(page->form, page->work->response, question, row, arena);
+  const char *query = row < 0 ? "" : arena_printf(arena, "?row=%s", response_row(page->work->response, q->roster, row)->id);
+  const char *link = arena_printf(arena, "%s/s/%s%s#q-%s", page->base, page->form->sections[q->section].id, query, key);
+  if (page->first_link == NULL) page->first_link = link;
+  return link;
+}
+
+static void question_line(struct check_page *page, struct view *item, int question, int row) {
+  const struct form_question *q = &page->form->questions[question];
+  view_text(item, "number", q->number);
+  view_text(item, "text", q->text.in[page->language]);
+  view_text(item, "row_label", row < 0 ? "" : response_row(page->work->response, q->roster, row)->label);
+  view_text(item, "row", row < 0 ? "" : response_row(page->work->response, q->roster, row)->id);
+  view_text(item, "link", link_to(page, question, row));
+  view_text(item, "answer", answer_text(page->request, page->work, question, row));
+}
+
+static void roster_line(struct check_page *page, struct view *item, int container) {
+  const struct form_container *roster = &page->form->containers[container];
+  view_text(item, "number", "");
+  view_text(item, "text", roster->text.in[page->language]);
+  view_text(item, "row_label", "");
+  view_text(item, "row", "");
+  view_text(item, "answer", "");
+  view_text(item, "link", arena_printf(page->request->arena, "%s/s/%s#roster-%s", page->base,
+                                       page->form->sections[roster->section].id, roster->id));
+}
+
+static const char *message_of(struct check_page *page, const struct violation *violation) {
+  struct buf text = {0};
+  state_message(page->work->state, violation, page->language, &text);
+  const char *copy = arena_copy_len(page->request->arena, buf_text(&text), text.len);
+  buf_free(&text);
+  return copy;
+}
+
+static void confirmation_view(struct check_page *page, struct view *item, const struct violation *violation,
+                              const char *row) {
+  const char *key = violation->check == NULL ? "" : violation->check->key;
+  bool refused = page->refused_check != NULL && strcmp(page->refused_check, key) == 0 && strcmp(page->refused_row, row) == 0;
+  bool confirmed = work_confirmed(page->work, violation);
+  view_text(item, "check_key", key);
+  view_bool(item, "confirmed", confirmed);
+  view_text(item, "comment", "");
+  view_text(item, "typed_comment", "");
+  view_bool(item, "comment_missing", refused);
+  if (!confirmed) page->warnings++;
+  for (size_t i = 0; i < page->work->confirmation_count; i++) {
+    const struct work_confirmation *confirmation = &page->work->confirmations[i];
+    if (strcmp(confirmation->check_key, key) == 0 && strcmp(confirmation->row, row) == 0)
+      view_text(item, confirmed ? "comment" : "typed_comment", confirmation->comment);
+  }
+}
+
+static void violation_view(struct check_page *page, struct view *view, const struct violation *violation) {
+  bool error = violation->severity == SEVERITY_ERROR;
+  struct view *item = view_item(view, error ? "errors" : "warnings");
+  if (violation->question < 0) roster_line(page, item, violation->container);
+  else question_line(page, item, violation->question, violation->row);
+  view_text(item, "message", message_of(page, violation));
+  if (error) {
+    page->errors++;
+    return;
+  }
+  const char *row = violation->row < 0
+                        ? ""
+                        : response_row(page->work->response, page->form->questions[violation->question].roster, violation->row)->id;
+  confirmation_view(page, item, violation, row);
+}
+
+static void missing_view(struct check_page *page, struct view *view) {
+  const struct state *state = page->work->state;
+  struct view *group = NULL;
+  int section = -1;
+  view_list(view, "missing_groups");
+  for (size_t i = 0; i < state->missing_count; i++) {
+    const struct missing *missing = &state->missing[i];
+    int its_section = page->form->questions[missing->question].section;
+    if (its_section != section) {
+      section = its_section;
+      group = view_item(view, "missing_groups");
+      view_text(group, "section_title", page->form->sections[section].title.in[page->language]);
+      view_list(group, "missing");
+    }
+    question_line(page, view_item(group, "missing"), missing->question, missing->row);
+  }
+}
+
+static void show_check(struct request *request, int status, const struct work *work, const char *refused_check,
+                       const char *refused_row) {
+  struct check_page page = {
+      .request = request,
+      .work = work,
+      .form = work->item.form,
+      .base = arena_printf(request->arena, "/r/%lld", (long long)work->item.response),
+      .language = form_language(work->item.form, request->language),
+      .refused_check = refused_check,
+      .refused_row = refused_row,
+  };
+  struct view *view = view_new(request->arena);
+  page_frame(request, view, "title.check");
+  view_list(view, "errors");
+  view_list(view, "warnings");
+  for (size_t i = 0; i < work->state->violation_count; i++) violation_view(&page, view, &work->state->violations[i]);
+  bool has_warnings = work->state->violation_count > (size_t)page.errors;
+  missing_view(&page, view);
+  bool ready = page.errors == 0 && page.warnings == 0 && work->state->missing_count == 0;
+  view_text(view, "form_title", page.form->title.in[page.language]);
+  view_int(view, "response", work->item.response);
+  view_int(view, "revision", work->item.revision);
+  view_bool(view, "editable", work->editable);
+  view_bool(view, "ready", ready);
+  view_bool(view, "has_errors", page.errors > 0);
+  view_bool(view, "has_warnings", has_warnings);
+  view_bool(view, "has_missing", work->state->missing_count > 0);
+  view_int(view, "error_count", page.errors);
+  view_int(view, "warning_count", page.warnings);
+  view_int(view, "missing_count", (int64_t)work->state->missing_count);
+  view_bool(view, "changed_since", request_query(request, "changed")[0] != '\0');
+  view_text(view, "first_link", page.first_link == NULL ? "/work" : page.first_link);
+  view_list(view, "answer_sections");
+  if (ready) answers_view(request, view, work);
+  reply_page(request, status, "check", view);
+}
+
+void page_check(struct request *request) {
+  struct work *work = open_response(request);
+  if (work == NULL) return;
+  if (work->item.status == RESPONSE_SUBMITTED)
+    reply_redirect(request, arena_printf(request->arena, "/r/%lld/receipt", (long long)work->item.response));
+  else show_check(request, 200, work, NULL, NULL);
+}
+
+/* --- confirming and submitting --- */
+
+struct decision {
+  int64_t response, revision;
+  const char *check, *row, *comment;
+};
+
+static struct decision *read_decision(struct request *request) {
+  struct decision *decision = arena_alloc(request->arena, sizeof *decision);
+  decision->response = strtoll(request->params[0], NULL, 10);
+  decision->revision = strtoll(request_field(request, "revision"), NULL, 10);
+  decision->check = request_field(request, "check");
+  decision->row = request_field(request, "row");
+  decision->comment = request_field(request, "comment");
+  return decision;
+}
+
+static bool run_confirm(struct db *db, struct request *request, void *context, struct err *err) {
+  struct decision *decision = context;
+  return work_confirm(db, request->actor, decision->response, decision->check, decision->row, decision->comment, err);
+}
+
+static void confirmed(struct request *request, void *context, const struct err *err) {
+  struct decision *decision = context;
+  if (err->code != ERR_NONE && err->code != ERR_CONFLICT) reply_error(request, err);
+  else reply_redirect(request, arena_printf(request->arena, "/r/%s/check#w-%s-%s", request->params[0], decision->check, decision->row));
+}
+
+static bool blank(const char *text) { return text[strspn(text, " \t\r\n")] == '\0'; }
+
+void page_confirm(struct request *request) {
+  struct decision *decision = read_decision(request);
+  if (!blank(decision->comment)) {
+    request_write(request, run_confirm, confirmed, decision);
+    return;
+  }
+  struct work *work = open_response(request);
+  if (work != NULL) show_check(request, 400, work, decision->check, decision->row);
+}
+
+static bool run_submit(struct db *db, struct request *request, void *context, struct err *err) {
+  struct decision *decision = context;
+  return work_submit(db, request->actor, decision->response, decision->revision, err);
+}
+
+static void submitted(struct request *request, void *context, const struct err *err) {
+  struct decision *decision = context;
+  long long id = decision->response;
+  switch (err->code) {
+    case ERR_NONE: reply_redirect(request, arena_printf(request->arena, "/r/%lld/receipt", id)); break;
+    case ERR_LOCKED: reply_redirect(request, arena_printf(request->arena, "/r/%lld/receipt", id)); break;
+    case ERR_CONFLICT: reply_redirect(request, arena_printf(request->arena, "/r/%lld/check?changed=1", id)); break;
+    case ERR_INPUT: reply_redirect(request, arena_printf(request->arena, "/r/%lld/check", id)); break;
+    default: reply_error(request, err); break;
+  }
+}
+
+void page_submit(struct request *request) { request_write(request, run_submit, submitted, read_decision(request)); }

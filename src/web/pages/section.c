@@ -1,0 +1,316 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "form/typed.h"
+#include "web/locale.h"
+#include "web/pages/pages.h"
+#include "web/section_view.h"
+
+static const char *base_of(struct request *request, const struct work *work) {
+  return arena_printf(request->arena, "/r/%lld", (long long)work->item.response);
+}
+
+static void read_only_view(struct request *request, struct view *view, const struct work *work) {
+  struct view *words = view_new(request->arena);
+  const char *key = work->item.status == RESPONSE_SUBMITTED ? "section.read_submitted" : "section.read_staff";
+  view_text(view, "read_only", "");
+  if (work->editable) return;
+  view_text(words, "when", locale_time(work->item.submitted_ms, LOCALE_DATE_TIME, request->language, request->arena));
+  view_text(words, "institution_name", work->institution_name);
+  view_text(view, "read_only", template_message(request->app->templates, key, request->language, words, request->arena));
+}
+
+static int64_t last_change(const struct work *work) {
+  int64_t last = 0;
+  const struct form *form = work->item.form;
+  for (int i = 0; i < form->question_count; i++) {
+    if (form->questions[i].roster >= 0) continue;
+    const struct work_mark *mark = work_mark(work, i, -1);
+    if (mark != NULL && mark->changed_ms > last) last = mark->changed_ms;
+  }
+  return last;
+}
+
+static void saved_text_view(struct request *request, struct view *view, const struct work *work) {
+  struct view *words = view_new(request->arena);
+  int64_t last = last_change(work);
+  view_text(words, "when", locale_time(last, LOCALE_DATE_TIME, request->language, request->arena));
+  const char *key = last == 0 ? "section.saved_none" : "section.saved";
+  view_text(view, "saved_text",
+            work->editable ? template_message(request->app->templates, key, request->language, words, request->arena) : "");
+}
+
+/* key names the message of what went wrong with the page as a whole; NULL: nothing did. */
+static void show_section(struct request *request, int status, const char *key, const struct work *work,
+                         const struct section_page *page) {
+  struct view *view = view_new(request->arena);
+  page_frame(request, view, "title.work");
+  section_view(request, view, page);
+  view_text(view, "title", page->form->sections[page->section].title.in[form_language(page->form, request->language)]);
+  view_text(view, "check_link", arena_printf(request->arena, "%s/check", page->base));
+  read_only_view(request, view, work);
+  view_text(view, "page_error",
+            key == NULL ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
+  saved_text_view(request, view, work);
+  reply_page(request, status, "section", view);
+}
+
+/* The response and the section that the address names; false when the reply is made. */
+static bool find_section(struct request *request, struct work **work, struct section_page *page) {
+  *work = open_response(request);
+  if (*work == NULL) return false;
+  int section = form_find_section((*work)->item.form, request->params[1]);
+  if (section < 0) {
+    struct err err = {0};
+    err_set(&err, ERR_NOT_FOUND, "no section %s", request->params[1]);
+    reply_error(request, &err);
+    return false;
+  }
+  *page = (struct section_page){
+      .form = (*work)->item.form,
+      .state = (*work)->state,
+      .work = *work,
+      .section = section,
+      .editable = (*work)->editable,
+      .base = base_of(request, *work),
+  };
+  return true;
+}
+
+void page_section(struct request *request) {
+  struct work *work;
+  struct section_page page;
+  if (find_section(request, &work, &page)) show_section(request, 200, NULL, work, &page);
+}
+
+/* --- saving --- */
+
+struct save {
+  int64_t response;
+  struct save_entry *entries;
+  size_t count;
+  /* A number and a special posted together: the number is saved first; the special only when the number was not new, so
+   * that nothing typed is lost. Indexes of entries whose special waits. */
+  const char **waiting;
+  const char *action;    /* "save", "continue", "add:ROSTER", "remove:ROSTER:ROW" */
+  const char *new_label; /* of the row to add */
+  const char *added_row;
+};
+
+static struct save_entry *entry_of(struct save *save, const char *key, size_t key_len) {
+  for (size_t i = save->count; i-- > 0;) {
+    struct save_entry *entry = &save->entries[i];
+    size_t question_len = strlen(entry->question), row_len = strlen(entry->row);
+    if (key_len != question_len + (row_len > 0 ? row_len + 1 : 0)) continue;
+    if (strncmp(key, entry->question, question_len) == 0 &&
+        (row_len == 0 || strcmp(key + question_len + 1, entry->row) == 0))
+      return entry;
+  }
+  return NULL;
+}
+
+static void add_value(struct request *request, struct save_entry *entry, const char *value) {
+  const char **values = arena_array(request->arena, entry->value_count + 1, sizeof *values);
+  for (size_t i = 0; i < entry->value_count; i++) values[i] = entry->values[i];
+  values[entry->value_count++] = value;
+  entry->values = values;
+}
+
+static void start_entry(struct request *request, struct save *save, const char *key, const char *seen) {
+  struct save_entry *entry = &save->entries[save->count++];
+  const char *colon = strchr(key, ':');
+  entry->question = colon == NULL ? key : arena_copy_len(request->arena, key, (size_t)(colon - key));
+  entry->row = colon == NULL ? "" : colon + 1;
+  entry->special = "";
+  entry->seen = (int)strtol(seen, NULL, 10);
+}
+
+/* Fields v:KEY (the version that was seen) start an entry; a:KEY are its values, s:KEY its special. */
+static struct save *read_save(struct request *request) {
+  struct save *save = arena_alloc(request->arena, sizeof *save);
+  save->response = strtoll(request->params[0], NULL, 10);
+  save->entries = arena_array(request->arena, request->field_count, sizeof *save->entries);
+  save->waiting = arena_array(request->arena, request->field_count, sizeof *save->waiting);
+  save->action = request_field(request, "do");
+  for (size_t i = 0; i < request->field_count; i++)
+    if (strncmp(request->fields[i].name, "v:", 2) == 0)
+      start_entry(request, save, request->fields[i].name + 2, request->fields[i].value);
+  for (size_t i = 0; i < request->field_count; i++) {
+    const struct field *field = &request->fields[i];
+    if ((field->name[0] != 'a' && field->name[0] != 's') || field->name[1] != ':') continue;
+    struct save_entry *entry = entry_of(save, field->name + 2, strlen(field->name + 2));
+    if (entry == NULL || field->value[0] == '\0') continue;
+    if (field->name[0] == 'a') add_value(request, entry, field->value);
+    else entry->special = field->value;
+  }
+  for (size_t i = 0; i < save->count; i++) {
+    save->waiting[i] = "";
+    if (save->entries[i].value_count == 0 || save->entries[i].special[0] == '\0') continue;
+    save->waiting[i] = save->entries[i].special;
+    save->entries[i].special = "";
+  }
+  if (strncmp(save->action, "add:", 4) == 0)
+    save->new_label = request_field(request, arena_printf(request->arena, "add:%s", save->action + 4));
+  return save;
+}
+
+static bool save_waiting(struct db *db, struct request *request, struct save *save, struct err *err) {
+  for (size_t i = 0; i < save->count; i++) {
+    struct save_entry *entry = &save->entries[i];
+    if (save->waiting[i][0] == '\0' || entry->result != SAVE_DONE || entry->version != entry->seen) continue;
+    entry->special = save->waiting[i];
+    if (!work_save(db, request->actor, save->response, entry, 1, request->arena, err)) return false;
+  }
+  return true;
+}
+
+static bool change_rows(struct db *db, struct request *request, struct save *save, struct err *err) {
+  if (strncmp(save->action, "add:", 4) == 0 && save->new_label[0] != '\0') {
+    save->added_row = work_add_row(db, request->actor, save->response, save->action + 4, save->new_label, request->arena, err);
+    return save->added_row != NULL;
+  }
+  const char *roster = strncmp(save->action, "remove:", 7) == 0 ? save->action + 7 : NULL;
+  const char *colon = roster == NULL ? NULL : strchr(roster, ':');
+  if (colon == NULL) return true;
+  return work_remove_row(db, request->actor, save->response,
+                         arena_copy_len(request->arena, roster, (size_t)(colon - roster)), colon + 1, err);
+}
+
+static bool run_save(struct db *db, struct request *request, void *context, struct err *err) {
+  struct save *save = context;
+  if (save->count > 0 &&
+      !work_save(db, request->actor, save->response, save->entries, save->count, request->arena, err))
+    return false;
+  return save_waiting(db, request, save, err) && change_rows(db, request, save, err);
+}
+
+/* --- after the commit --- */
+
+static bool any_result(const struct save *save, enum save_result result) {
+  for (size_t i = 0; i < save->count; i++)
+    if (save->entries[i].result == result) return true;
+  return false;
+}
+
+static const char *result_name(enum save_result result) {
+  switch (result) {
+    case SAVE_DONE: return "saved";
+    case SAVE_INVALID: return "invalid";
+    case SAVE_REFUSED: return "refused";
+    case SAVE_CONFLICT: break;
+  }
+  return "conflict";
+}
+
+static void json_member(struct buf *out, const char *name, const char *value) {
+  buf_putc(out, ',');
+  buf_json_string(out, name);
+  buf_putc(out, ':');
+  buf_json_string(out, value);
+}
+
+/* What is stored now, in the shape of form fields, so that the page can show it. */
+static void json_theirs(struct request *request, const struct work *work, const struct save_entry *entry, struct buf *out) {
+  const struct form *form = work->item.form;
+  int question = form_find(form, entry->question);
+  int row = entry->row[0] == '\0' ? -1 : response_find_row(work->response, form->questions[question].roster, entry->row);
+  const struct value *value = response_get(work->response, question, row);
+  json_member(out, "who", entry->person);
+  json_member(out, "when", locale_time(entry->changed_ms, LOCALE_DATE_TIME, request->language, request->arena));
+  json_member(out, "theirs", entry->theirs);
+  json_member(out, "theirs_special", value->kind == VALUE_NA ? "na" : value->kind == VALUE_NODATA ? "nodata" : "");
+  buf_puts(out, ",\"theirs_values\":[");
+  if (value->kind == VALUE_SET) {
+    for (int i = 0; i < value->code_count; i++) buf_printf(out, "%s\"%d\"", i > 0 ? "," : "", value->codes[i]);
+  } else if (entry->theirs_entry[0] != '\0') {
+    buf_json_string(out, entry->theirs_entry);
+  }
+  buf_putc(out, ']');
+}
+
+static void json_entry(struct request *request, const struct work *work, const struct save_entry *entry, struct buf *out) {
+  bool row = entry->row[0] != '\0';
+  const char *key = row ? arena_printf(request->arena, "%s:%s", entry->question, entry->row) : entry->question;
+  const char *query = row ? arena_printf(request->arena, "?row=%s", entry->row) : "";
+  buf_puts(out, "{\"key\":");
+  buf_json_string(out, key);
+  buf_printf(out, ",\"version\":%d", entry->version);
+  json_member(out, "result", result_name(entry->result));
+  json_member(out, "state", section_state_line(request, entry->changed_ms, entry->person));
+  if (entry->version > 0) {
+    json_member(out, "history", arena_printf(request->arena, "%s/h/%s%s", base_of(request, work), entry->question, query));
+    json_member(out, "history_text",
+                template_message(request->app->templates, "question.history", request->language, NULL, request->arena));
+  }
+  if (entry->result == SAVE_CONFLICT) json_theirs(request, work, entry, out);
+  buf_putc(out, '}');
+}
+
+static void reply_saved_json(struct request *request, const struct save *save, const struct work *work,
+                             const struct section_page *page) {
+  struct buf out = {0};
+  buf_puts(&out, "{\"time\":");
+  buf_json_string(&out, locale_time(clock_now_ms(), LOCALE_TIME, request->language, request->arena));
+  buf_puts(&out, ",\"entries\":[");
+  for (size_t i = 0; i < save->count; i++) {
+    if (i > 0) buf_putc(&out, ',');
+    json_entry(request, work, &save->entries[i], &out);
+  }
+  buf_puts(&out, "],");
+  section_json(request, page, &out);
+  buf_putc(&out, '}');
+  reply_json(request, any_result(save, SAVE_REFUSED) ? 400 : 200, &out);
+  buf_free(&out);
+}
+
+static const char *after_save(struct request *request, const struct save *save, const struct section_page *page) {
+  const char *section = page->form->sections[page->section].id;
+  const char *here = arena_printf(request->arena, "%s/s/%s", page->base, section);
+  if (save->added_row != NULL)
+    return arena_printf(request->arena, "%s?row=%s#row-%s-%s", here, save->added_row, save->action + 4, save->added_row);
+  if (strncmp(save->action, "add:", 4) == 0 || strncmp(save->action, "remove:", 7) == 0) {
+    const char *roster = strchr(save->action, ':') + 1;
+    return arena_printf(request->arena, "%s#roster-%.*s", here, (int)strcspn(roster, ":"), roster);
+  }
+  if (any_result(save, SAVE_INVALID)) return arena_printf(request->arena, "%s?e=1", here);
+  if (strcmp(save->action, "continue") != 0) return here;
+  int next = section_step(page->state, page->section, 1);
+  if (next < 0) return arena_printf(request->arena, "%s/check", page->base);
+  return arena_printf(request->arena, "%s/s/%s", page->base, page->form->sections[next].id);
+}
+
+static bool keeps_page(const struct err *err) { return err->code == ERR_FULL || err->code == ERR_SYSTEM; }
+
+static void saved(struct request *request, void *context, const struct err *err) {
+  struct save *save = context;
+  struct work *work;
+  struct section_page page;
+  if (err->code != ERR_NONE && (request->wants_json || !keeps_page(err))) {
+    reply_error(request, err);
+    return;
+  }
+  if (!find_section(request, &work, &page)) return;
+  page.entries = save->entries;
+  page.entry_count = save->count;
+  if (request->wants_json) {
+    reply_saved_json(request, save, work, &page);
+  } else if (err->code != ERR_NONE) {
+    bool full = err->code == ERR_FULL;
+    for (size_t i = 0; i < save->count; i++) save->entries[i].version = save->entries[i].seen;
+    show_section(request, full ? 507 : 500, full ? "error.full.text" : "error.system.text", work, &page);
+  } else if (any_result(save, SAVE_CONFLICT)) {
+    show_section(request, 409, "conflict.heading", work, &page);
+  } else if (any_result(save, SAVE_REFUSED)) {
+    struct err refused = {0};
+    err_set(&refused, ERR_INPUT, "an entry that no page sends");
+    reply_error(request, &refused);
+  } else {
+    reply_redirect(request, after_save(request, save, &page));
+  }
+}
+
+void page_section_save(struct request *request) {
+  request_write(request, run_save, saved, read_save(request));
+}

@@ -1,0 +1,456 @@
+#include "web/server.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "web/exchange.h"
+
+#define CONNECTIONS_MAX 2000u
+#define IDLE_S 60u                           /* a connection on which nothing moves is closed */
+#define UPLOAD_US (120LL * 1000000)          /* a body has to be there by then */
+#define LINGER_US (10LL * 1000000)           /* how long a refused body is thrown away ... */
+#define LINGER_MAX ((size_t)8 * SERVER_BODY_MAX) /* ... and how much of it */
+#define CONNECTION_MEMORY ((size_t)2 * SERVER_HEADER_MAX) /* the header as it came, its parts, and the reply's */
+#define STREAM_BLOCK ((size_t)32 << 10)
+#define FREE_MAX 16                          /* exchanges kept for reuse */
+#define BUFFER_KEPT ((size_t)256 << 10)
+#define DRAIN_S 5
+#define BACKLOG 512
+
+const char *exchange_header(const struct exchange *exchange, const char *name) {
+  return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
+}
+
+static void trim(struct buf *buf) {
+  if (buf->cap > BUFFER_KEPT) buf_free(buf);
+  else buf_reset(buf);
+}
+
+/* Empty but for its memory. */
+static void exchange_clear(struct exchange *exchange) {
+  struct arena *arena = exchange->request.arena;
+  struct buf body = exchange->body, out = exchange->out, pending = exchange->stream.pending;
+  arena_reset(arena);
+  trim(&body);
+  trim(&out);
+  trim(&pending);
+  *exchange = (struct exchange){.request = {.arena = arena}, .body = body, .out = out, .stream = {.pending = pending}};
+}
+
+static void exchange_free(struct exchange *exchange) {
+  arena_free(exchange->request.arena);
+  buf_free(&exchange->body);
+  buf_free(&exchange->out);
+  buf_free(&exchange->stream.pending);
+  free(exchange);
+}
+
+static struct exchange *exchange_take(struct server *server) {
+  pthread_mutex_lock(&server->lock);
+  struct exchange *exchange = server->free_list;
+  if (exchange != NULL) {
+    server->free_list = exchange->next_free;
+    server->free_count--;
+  }
+  server->active++;
+  pthread_mutex_unlock(&server->lock);
+  if (exchange == NULL) {
+    exchange = calloc(1, sizeof *exchange);
+    if (exchange == NULL) log_out_of_memory();
+    exchange->request.arena = arena_new();
+  }
+  exchange->server = server;
+  exchange->request.app = server->app;
+  exchange->request.internal = exchange;
+  atomic_store(&exchange->holders, 1);
+  return exchange;
+}
+
+static void exchange_release(struct exchange *exchange) {
+  if (atomic_fetch_sub(&exchange->holders, 1) != 1) return;
+  struct server *server = exchange->server;
+  exchange_clear(exchange);
+  pthread_mutex_lock(&server->lock);
+  bool keep = server->free_count < FREE_MAX;
+  if (keep) {
+    exchange->next_free = server->free_list;
+    server->free_list = exchange;
+    server->free_count++;
+  }
+  server->active--;
+  pthread_cond_broadcast(&server->change);
+  pthread_mutex_unlock(&server->lock);
+  if (!keep) exchange_free(exchange);
+}
+
+static bool run_write(struct db *db, struct writer_job *job, struct err *err) {
+  struct exchange *exchange = job->context;
+  return exchange->run(db, &exchange->request, exchange->write_context, err);
+}
+
+/* In the writer's thread. Once resumed, the exchange belongs to a worker again and may be gone. */
+static void done_write(struct writer_job *job) {
+  struct exchange *exchange = job->context;
+  struct server *server = exchange->server;
+  exchange->write_done = true;
+  MHD_resume_connection(exchange->connection);
+  pthread_mutex_lock(&server->lock);
+  server->suspended--;
+  pthread_cond_broadcast(&server->change);
+  pthread_mutex_unlock(&server->lock);
+}
+
+/* True: the writer has the job and the connection sleeps. False: `after` was called, with no writer (a preview keeps
+ * nothing) or because the server is stopping. */
+static bool start_write(struct exchange *exchange) {
+  struct server *server = exchange->server;
+  struct err err = {0};
+  pthread_mutex_lock(&server->lock);
+  bool stopping = server->stopping;
+  bool submits = !stopping && server->app->writer != NULL;
+  if (submits) server->suspended++;
+  pthread_mutex_unlock(&server->lock);
+  if (submits) {
+    exchange->job = (struct writer_job){.run = run_write, .done = done_write, .context = exchange};
+    MHD_suspend_connection(exchange->connection);
+    writer_submit(server->app->writer, &exchange->job);
+    return true;
+  }
+  if (stopping) err_set(&err, ERR_SYSTEM, "the server is stopping");
+  else exchange->run(NULL, &exchange->request, exchange->write_context, &err);
+  exchange->after(&exchange->request, exchange->write_context, &err);
+  return false;
+}
+
+static ssize_t read_stream(void *cls, uint64_t position, char *bytes, size_t max) {
+  struct exchange *exchange = cls;
+  struct stream *stream = &exchange->stream;
+  (void)position;
+  while (stream->sent == stream->pending.len) {
+    struct err err = {0};
+    if (stream->done) return MHD_CONTENT_READER_END_OF_STREAM;
+    buf_reset(&stream->pending);
+    stream->sent = 0;
+    if (!stream->step(stream->context, &stream->pending, &stream->done, &err)) {
+      log_error("%s: download broken off: %s", exchange->route != NULL ? exchange->route->pattern : "", err.text);
+      return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+  }
+  size_t len = stream->pending.len - stream->sent;
+  if (len > max) len = max;
+  memcpy(bytes, stream->pending.data + stream->sent, len);
+  stream->sent += len;
+  return (ssize_t)len;
+}
+
+static void end_stream(void *cls) {
+  struct exchange *exchange = cls;
+  struct server *server = exchange->server;
+  exchange->stream.end(exchange->stream.context);
+  pthread_mutex_lock(&server->lock);
+  server->streams--;
+  pthread_mutex_unlock(&server->lock);
+  exchange_release(exchange);
+}
+
+static struct MHD_Response *make_response(struct exchange *exchange) {
+  struct MHD_Response *response;
+  if (exchange->streams) {
+    atomic_fetch_add(&exchange->holders, 1);
+    response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, exchange, end_stream);
+    if (response == NULL) end_stream(exchange);
+  } else {
+    /* The library wants memory it might write to, and does not write to it. */
+    union {
+      const void *given;
+      void *taken;
+    } bytes = {exchange->bytes};
+    response = MHD_create_response_from_buffer(exchange->byte_count, bytes.taken, MHD_RESPMEM_PERSISTENT);
+  }
+  return response;
+}
+
+static enum MHD_Result queue_reply(struct exchange *exchange) {
+  struct MHD_Response *response = make_response(exchange);
+  if (response == NULL) return MHD_NO;
+  for (const struct header *h = reply_common_headers(); h->name != NULL; h++) {
+    MHD_add_response_header(response, h->name, h->value);
+  }
+  for (const struct header *h = exchange->headers; h != NULL; h = h->next) {
+    MHD_add_response_header(response, h->name, h->value);
+  }
+  MHD_add_response_header(response, "Content-Type", exchange->media_type);
+  const char *cache = reply_cache_control(exchange);
+  if (cache != NULL) MHD_add_response_header(response, "Cache-Control", cache);
+  enum MHD_Result result = MHD_queue_response(exchange->connection, (unsigned)exchange->status, response);
+  MHD_destroy_response(response);
+  return result;
+}
+
+/* After a handler: sends its reply, or lets its change be written first. */
+static enum MHD_Result settle(struct exchange *exchange) {
+  for (;;) {
+    request_give_db(exchange);
+    if (exchange->replied || !exchange->write_wanted) break;
+    exchange->write_wanted = false;
+    if (start_write(exchange)) return MHD_YES;
+  }
+  if (!exchange->replied) {
+    struct err err = {0};
+    err_set(&err, ERR_SYSTEM, "the handler gave no reply");
+    reply_error(&exchange->request, &err);
+    request_give_db(exchange);
+  }
+  return queue_reply(exchange);
+}
+
+static void send_head(struct exchange *exchange, struct buf *out) {
+  buf_printf(out, "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %zu\r\n",
+             exchange->status, MHD_get_reason_phrase_for((unsigned)exchange->status), exchange->media_type,
+             exchange->byte_count);
+  for (const struct header *h = reply_common_headers(); h->name != NULL; h++) {
+    buf_printf(out, "%s: %s\r\n", h->name, h->value);
+  }
+  for (const struct header *h = exchange->headers; h != NULL; h = h->next) {
+    buf_printf(out, "%s: %s\r\n", h->name, h->value);
+  }
+  buf_printf(out, "Cache-Control: no-store\r\n\r\n");
+}
+
+/* The library takes a reply only before or after the body. So that a body over the limit is answered at once, the reply
+ * goes straight to the socket, and what still comes is read and thrown away for a while: a connection closed with bytes
+ * unread would be reset, and the browser would never show the page. */
+static enum MHD_Result refuse_body(struct exchange *exchange) {
+  struct err err = {0};
+  if (request_read_head(exchange)) {
+    err_set(&err, ERR_TOO_LARGE, "body over %d bytes", SERVER_BODY_MAX);
+    reply_error(&exchange->request, &err);
+  }
+  request_give_db(exchange);
+  struct buf whole = {0};
+  send_head(exchange, &whole);
+  buf_add(&whole, exchange->bytes, exchange->byte_count);
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  ssize_t sent = send(info->connect_fd, whole.data, whole.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+  (void)sent; /* a few kilobytes into an empty socket buffer; who does not read them does not get them */
+  shutdown(info->connect_fd, SHUT_WR);
+  buf_free(&whole);
+  exchange->refused = true;
+  exchange->start_us = clock_monotonic_us();
+  return MHD_YES;
+}
+
+/* Whether the body goes on being read. */
+static enum MHD_Result throw_away(struct exchange *exchange, size_t len) {
+  exchange->thrown_away += len;
+  bool patient = clock_monotonic_us() - exchange->start_us < LINGER_US;
+  return patient && exchange->thrown_away < LINGER_MAX ? MHD_YES : MHD_NO;
+}
+
+static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, size_t *len) {
+  size_t count = *len;
+  *len = 0;
+  if (exchange->refused) return throw_away(exchange, count);
+  if (clock_monotonic_us() - exchange->start_us > UPLOAD_US) return MHD_NO;
+  if (exchange->body.len + count > SERVER_BODY_MAX) return refuse_body(exchange);
+  buf_add(&exchange->body, bytes, count);
+  return MHD_YES;
+}
+
+static bool is_known_method(const char *method) {
+  return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "POST") == 0;
+}
+
+/* The header is there, the body is not. */
+static enum MHD_Result begin(struct exchange *exchange, struct MHD_Connection *connection, const char *method) {
+  struct err err = {0};
+  exchange->begun = true;
+  exchange->connection = connection;
+  exchange->request.method = arena_copy(exchange->request.arena, method);
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+  if (info != NULL && info->header_size > SERVER_HEADER_MAX) {
+    if (request_read_head(exchange)) {
+      err_set(&err, ERR_TOO_LARGE, "header over %d bytes", SERVER_HEADER_MAX);
+      reply_error(&exchange->request, &err);
+    }
+    return settle(exchange);
+  }
+  if (!is_known_method(method)) {
+    if (request_read_head(exchange)) {
+      reply_header(exchange, "Allow", "GET, HEAD, POST");
+      reply_problem(exchange, 405, "method");
+    }
+    return settle(exchange);
+  }
+  const char *length = exchange_header(exchange, "Content-Length");
+  if (length != NULL && strtoull(length, NULL, 10) > SERVER_BODY_MAX) return refuse_body(exchange);
+  return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+                                  const char *version, const char *bytes, size_t *len, void **context) {
+  struct exchange *exchange = *context;
+  (void)cls, (void)url, (void)version;
+  if (exchange == NULL) return MHD_NO;
+  if (!exchange->begun) return begin(exchange, connection, method);
+  if (*len > 0) return take_body(exchange, bytes, len);
+  if (exchange->refused) return MHD_NO;
+  if (exchange->write_done) {
+    exchange->write_done = false;
+    exchange->after(&exchange->request, exchange->write_context, &exchange->job.err);
+  } else if (request_read_head(exchange) && request_read_body(exchange)) {
+    router_handle(exchange);
+  }
+  return settle(exchange);
+}
+
+/* The first word of a request: its address as it was sent. */
+static void *on_address(void *cls, const char *address, struct MHD_Connection *connection) {
+  struct exchange *exchange = exchange_take(cls);
+  exchange->connection = connection;
+  exchange->address = arena_copy(exchange->request.arena, address);
+  exchange->start_us = clock_monotonic_us();
+  return exchange;
+}
+
+static void on_completed(void *cls, struct MHD_Connection *connection, void **context,
+                         enum MHD_RequestTerminationCode code) {
+  (void)cls, (void)connection, (void)code;
+  if (*context != NULL) exchange_release(*context);
+  *context = NULL;
+}
+
+/* Addresses are decoded by request.c, which refuses what is not sound. */
+static size_t leave_escapes(void *cls, struct MHD_Connection *connection, char *text) {
+  (void)cls, (void)connection;
+  return strlen(text);
+}
+
+static int open_socket(const struct addrinfo *where) {
+  int one = 1;
+  int fd = socket(where->ai_family, where->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, where->ai_protocol);
+  if (fd < 0) return -1;
+  if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
+      bind(fd, where->ai_addr, where->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0) {
+    return fd;
+  }
+  int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+static int bound_port(int fd) {
+  struct sockaddr_storage name;
+  socklen_t len = sizeof name;
+  if (getsockname(fd, (struct sockaddr *)&name, &len) != 0) return 0;
+  in_port_t port = name.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&name)->sin6_port
+                                              : ((struct sockaddr_in *)&name)->sin_port;
+  return ntohs(port);
+}
+
+static bool server_listen(struct server *server, const char *address, int port, struct err *err) {
+  struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
+  struct addrinfo *found = NULL;
+  struct buf service = {0};
+  buf_printf(&service, "%d", port);
+  int failed = getaddrinfo(address, service.data, &hints, &found);
+  buf_free(&service);
+  if (failed != 0) return err_set(err, ERR_USAGE, "'%s' is no IP address", address);
+  server->listen_fd = open_socket(found);
+  int error = errno;
+  freeaddrinfo(found);
+  if (server->listen_fd < 0 && error == EADDRINUSE) {
+    return err_set(err, ERR_SYSTEM, "port %d of %s is taken by another program; choose another with --port", port,
+                   address);
+  }
+  if (server->listen_fd < 0) return err_set(err, ERR_SYSTEM, "cannot listen on %s:%d: %s", address, port, strerror(error));
+  server->port = bound_port(server->listen_fd);
+  return true;
+}
+
+int server_threads(void) {
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  if (processors < 2) return 2;
+  return processors > 4 ? 4 : (int)processors;
+}
+
+static struct server *server_new(struct app *app, const struct route *routes) {
+  struct server *server = calloc(1, sizeof *server);
+  if (server == NULL) log_out_of_memory();
+  server->app = app;
+  server->routes = routes;
+  server->listen_fd = -1;
+  pthread_condattr_t steady;
+  pthread_condattr_init(&steady);
+  pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+  pthread_mutex_init(&server->lock, NULL);
+  pthread_cond_init(&server->change, &steady);
+  pthread_condattr_destroy(&steady);
+  return server;
+}
+
+static void server_free(struct server *server) {
+  while (server->free_list != NULL) {
+    struct exchange *exchange = server->free_list;
+    server->free_list = exchange->next_free;
+    exchange_free(exchange);
+  }
+  if (server->listen_fd >= 0) close(server->listen_fd);
+  static_free(server);
+  frame_free(server);
+  pthread_cond_destroy(&server->change);
+  pthread_mutex_destroy(&server->lock);
+  free(server);
+}
+
+struct server *server_start(struct app *app, const struct route *routes, const char *address, int port,
+                            struct err *err) {
+  struct server *server = server_new(app, routes);
+  if (!server_listen(server, address, port, err)) {
+    server_free(server);
+    return NULL;
+  }
+  static_load(server);
+  server->daemon = MHD_start_daemon(
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
+      MHD_OPTION_LISTEN_SOCKET, server->listen_fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)server_threads(),
+      MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+      MHD_OPTION_URI_LOG_CALLBACK, on_address, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
+      MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+  if (server->daemon == NULL) {
+    err_set(err, ERR_SYSTEM, "the HTTP server does not start: %s", strerror(errno));
+    server_free(server);
+    return NULL;
+  }
+  return server;
+}
+
+int server_port(const struct server *server) { return server->port; }
+
+void server_stop(struct server *server) {
+  if (server == NULL) return;
+  struct timespec until;
+  MHD_quiesce_daemon(server->daemon);
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_sec += DRAIN_S;
+  pthread_mutex_lock(&server->lock);
+  while (server->active > 0 && pthread_cond_timedwait(&server->change, &server->lock, &until) == 0) continue;
+  /* No connection may sleep when the library stops: from here on none falls asleep, and the writer wakes the rest. */
+  server->stopping = true;
+  while (server->suspended > 0) pthread_cond_wait(&server->change, &server->lock);
+  pthread_mutex_unlock(&server->lock);
+  MHD_stop_daemon(server->daemon);
+  server_free(server);
+}
