@@ -56,18 +56,22 @@ $(SAN)/libanketa.a: $(SANOBJ)
 	@rm -f $@; ar rcs $@ $^
 
 $(B)/anketa: $(B)/src/cli/main.o $(B)/libanketa.a
-	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+	@echo LD $@
+	@$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 san: $(SAN)/anketa
 unit: $(UNIT)
 $(SAN)/anketa: $(SAN)/src/cli/main.o $(SAN)/libanketa.a
-	$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDLIBS)
+	@echo LD $@
+	@$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/src/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(PKGINC) -c -o $@ $<
+	@echo CC $<
+	@$(CC) $(CFLAGS) $(PKGINC) -c -o $@ $<
 $(SAN)/src/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SANFLAGS) $(PKGINC) -c -o $@ $<
+	@echo CC $< with sanitizers
+	@$(CC) $(CFLAGS) $(SANFLAGS) $(PKGINC) -c -o $@ $<
 
 $(B)/assets.S: $(ASSETS) tools/embed
 	@mkdir -p $(@D)
@@ -77,10 +81,12 @@ $(B)/assets.o: $(B)/assets.S
 
 $(SAN)/unit/%: tests/unit/%.c $(SAN)/libanketa.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SANFLAGS) $(PKGINC) -Itests -o $@ $< $(SAN)/libanketa.a -lcmocka $(LDLIBS)
+	@echo CC $<
+	@$(CC) $(CFLAGS) $(SANFLAGS) $(PKGINC) -Itests -o $@ $< $(SAN)/libanketa.a -lcmocka $(LDLIBS)
 $(B)/bench/%: tests/bench/%.c $(B)/libanketa.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(PKGINC) -Itests -o $@ $< $(B)/libanketa.a $(LDLIBS)
+	@echo CC $<
+	@$(CC) $(CFLAGS) $(PKGINC) -Itests -o $@ $< $(B)/libanketa.a $(LDLIBS)
 $(B)/fuzz/%: tests/fuzz/%.c $(LIBSRC) $(B)/assets.o
 	@mkdir -p $(@D)
 	clang $(filter-out -MMD -MP -Werror,$(CFLAGS)) $(PKGINC) -Wno-everything -fsanitize=fuzzer,address,undefined \

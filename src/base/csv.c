@@ -34,7 +34,7 @@ static void add_cell(void *text, size_t len, void *context) {
   if (reader->failed) return;
   if (reader->count == CSV_COLUMNS_MAX) {
     reader->failed = true;
-    err_set_at(reader->err, ERR_TOO_LARGE, reader->where, reader->row_line, 0, "a row has more than %d cells",
+    err_set_at(reader->err, ERR_TOO_LARGE, reader->where, reader->row_line, 1, "a row has more than %d cells",
                CSV_COLUMNS_MAX);
     return;
   }
@@ -68,7 +68,7 @@ static size_t line_len(const char *text, size_t len) {
 
 /* A fault in the quotes: the parser stopped in this line. */
 static bool fail_quotes(struct reader *reader) {
-  return err_set_at(reader->err, ERR_INPUT, reader->where, reader->row_line, 0,
+  return err_set_at(reader->err, ERR_INPUT, reader->where, reader->row_line, 1,
                     "a quote is out of place; a field with quotes stands in quotes, and each of its quotes twice");
 }
 
@@ -94,7 +94,7 @@ static bool check_utf8(const char *text, size_t len, const char *where, struct e
   if (utf8_check(text, len, &bad)) return true;
   int line = 1;
   for (size_t at = 0, step; (step = line_len(text + at, len - at)) > 0 && at + step <= bad; at += step) line++;
-  return err_set_at(err, ERR_INPUT, where, line, 0, "this is not UTF-8 text; save the file as UTF-8");
+  return err_set_at(err, ERR_INPUT, where, line, 1, "this is not UTF-8 text; save the file as UTF-8");
 }
 
 bool csv_read(const char *text, size_t len, char separator, const char *where, csv_row_fn *row, void *context,

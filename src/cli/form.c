@@ -35,7 +35,8 @@ static struct form *load_good(const char *path, int *code) {
 }
 
 static void put_findings(const struct findings *findings, const char *path, bool *first, struct buf *out) {
-  for (size_t i = 0; findings_get(findings, i) != NULL; i++) {
+  size_t kept = findings_count(findings) < FINDINGS_MAX ? findings_count(findings) : FINDINGS_MAX;
+  for (size_t i = 0; i < kept; i++) {
     const struct finding *finding = findings_get(findings, i);
     buf_puts(out, *first ? "\n{\"file\":" : ",\n{\"file\":");
     buf_json_string(out, path);

@@ -72,21 +72,14 @@ static bool is_loopback(const char *address) {
 }
 
 /* Serves until a signal. */
-static bool serve(struct app *app, const char *address, int port, const char *base, const sigset_t *stop,
-                  struct err *err) {
-  char *own_base = NULL;
+static bool serve(struct app *app, const char *address, int port, const sigset_t *stop, struct err *err) {
   struct server *server = server_start(app, routes_all, address, port, err);
   if (server == NULL) return false;
-  if (asprintf(&own_base, strchr(address, ':') != NULL ? "http://[%s]:%d" : "http://%s:%d", address,
-               server_port(server)) < 0) {
-    log_out_of_memory();
-  }
-  fprintf(stderr, "anketa: serving %s at %s\n", app->folder, base != NULL ? base : own_base);
+  fprintf(stderr, "anketa: serving %s at http://%s:%d\n", app->folder, address, server_port(server));
   int signal_number;
   sigwait(stop, &signal_number);
   log_info("stopping");
   server_stop(server);
-  free(own_base);
   return true;
 }
 
@@ -109,7 +102,7 @@ static int run_serve(const struct cli_call *call) {
   app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
   if (app.templates != NULL) app.writer = writer_new(app.folder, &err);
   if (app.writer != NULL) app.pool = db_pool_new(app.folder, server_threads(), &err);
-  if (app.pool != NULL) serve(&app, address, port, app.base_url, &stop, &err);
+  if (app.pool != NULL) serve(&app, address, port, &stop, &err);
 out:
   writer_free(app.writer);
   db_pool_free(app.pool);

@@ -70,7 +70,8 @@ int64_t dataset_opened_ms(const struct dataset *dataset);
  * the first dataset_next. False with err. */
 bool dataset_count_rows(struct dataset *dataset, int64_t *count, struct err *err);
 
-/* The next row: column_count cells, valid until the next call; NULL at the end or on error (err set). */
+/* The next row: column_count cells, valid until the next call; NULL at the end or on error (err set). Rows are read ahead
+ * in a thread: from the first call to dataset_close the connection is the dataset's alone. */
 const struct cell *dataset_next(struct dataset *dataset, struct err *err);
 
 /* What a missing cell is written as: ".q" not asked, ".n" not answered, ".a" not applicable, ".d" no data (Stata's

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
@@ -21,7 +22,7 @@
 #define EXCEL_FIRST_DAY (-25508) /* 1900-03-01: before it, programs disagree about leap days */
 #define DAY_MS 86400000.0
 #define ZIP32_MAX ((off_t)3 << 30) /* bytes of a member that are safely below the 4 GiB of plain zip */
-#define CLOSE_ROOM (1 << 20)       /* bytes that closing needs beside the data */
+#define CLOSE_ROOM (2 << 20)       /* bytes beside the rows: what stands before and behind them in a sheet */
 
 struct xlsx_sheet {
   struct xlsx *xlsx;
@@ -119,9 +120,12 @@ static bool check_space(struct xlsx *xlsx, struct err *err) {
   }
   if (largest > ZIP32_MAX) xlsx->book->options.use_zip64 = LXW_TRUE;
   struct statvfs disk;
+  struct rlimit limit;
   if (statvfs(xlsx->folder, &disk) != 0) return fail_disk(err, xlsx->folder, "look for space");
+  if (getrlimit(RLIMIT_FSIZE, &limit) != 0) return fail_disk(err, xlsx->folder, "look for limits");
   unsigned long long room = (unsigned long long)disk.f_bavail * disk.f_frsize;
-  if (room >= (unsigned long long)(largest + total) + CLOSE_ROOM) return true;
+  bool fits = limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= (rlim_t)largest + CLOSE_ROOM;
+  if (fits && room >= (unsigned long long)(largest + total) + CLOSE_ROOM) return true;
   errno = ENOSPC;
   return fail_disk(err, xlsx->folder, "write");
 }

@@ -23,8 +23,8 @@ struct findings; /* keeps a copy of the source text for the quoted lines */
 struct findings *findings_new(const char *path);
 void findings_free(struct findings *findings);
 
-void findings_add(struct findings *findings, int line, int column, int len, const char *question, const char *format, ...)
-    __attribute__((format(printf, 6, 7)));
+void findings_add(struct findings *findings, int line, int column, int len, const char *question, const char *format,
+                  ...) __attribute__((format(printf, 6, 7)));
 void findings_vadd(struct findings *findings, int line, int column, int len, const char *question, const char *format,
                    va_list arguments) __attribute__((format(printf, 6, 0)));
 
@@ -41,8 +41,8 @@ const struct finding *findings_get(const struct findings *findings, size_t index
  * A source line over 200 characters is shown as the part around the place. */
 void findings_print(const struct findings *findings, struct buf *out);
 
-/* Given by the loader: the text that the places refer to. Copied; a byte that is not UTF-8 counts as one character and is
- * shown as U+FFFD. */
+/* Given by the loader: the text that the places refer to. Copied; a byte that is not UTF-8 counts as one character and
+ * is shown as U+FFFD. */
 void findings_set_source(struct findings *findings, const char *text, size_t len);
 
 #endif

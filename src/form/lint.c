@@ -187,7 +187,7 @@ static bool covers_atom(const struct loader *loader, const char **at, struct cla
   return !list || skip(at, ")");
 }
 
-/* Is the filter true exactly when one of the claiming options is chosen? Judged by its form: such atoms joined by or. */
+/* Is the filter true exactly when one of the claiming options is chosen? Judged by its form: atoms joined by or. */
 static bool covers_exactly(const struct loader *loader, const struct expr *filter, struct claim *claims) {
   struct buf text = {0};
   expr_print(filter, &text);

@@ -139,7 +139,8 @@ static void bind_frames(struct loader *loader) {
   for (int i = 0; i < loader->form->container_count; i++) {
     struct form_container *container = &loader->containers[i];
     loader->question = container->id;
-    bind_filter(loader, &loader->container_sources[i], filter_around(loader, container->section, container->parent), -1);
+    struct expr *around = filter_around(loader, container->section, container->parent);
+    bind_filter(loader, &loader->container_sources[i], around, -1);
     container->relevant = loader->container_sources[i].filter;
   }
 }

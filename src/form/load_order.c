@@ -3,8 +3,8 @@
 #include "base/utf8.h"
 #include "form/loader.h"
 
-/* The graph's nodes are the questions, behind them the containers, behind those the sections: a question comes after its
- * container, a container after what is around it, and each after what its filter names. */
+/* The graph's nodes are the questions, behind them the containers, behind those the sections: a question comes after
+ * its container, a container after what is around it, and each after what its filter names. */
 
 /* A node must be computed after another. */
 struct edge {
@@ -137,7 +137,7 @@ static void report_ring(struct ordering *ordering, const struct step *steps, int
     named++;
   }
   loader->cyclic = true;
-  if (framed && named == 1) return; /* the filter of a container reads what stands in it: it will be said to read forward */
+  if (framed && named == 1) return; /* a container's filter reads what stands in it: it will be said to read forward */
   for (int i = 0; i < count; i++) {
     if (steps[i].edge->source != NULL) steps[i].edge->source->in_ring = true;
   }

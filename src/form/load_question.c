@@ -44,7 +44,7 @@ static const char *describe(struct loader *loader) {
   return loader->question != NULL ? arena_printf(loader->arena, "question \"%s\"", loader->question) : "a question";
 }
 
-/* Unknown keys, keys of other types, missing keys. With types 0 the type is not known and only unknown keys are said. */
+/* Unknown keys, keys of other types, missing keys. types 0: not known, and only unknown keys are said. */
 static void check_keys(struct loader *loader, const struct yaml_node *node, unsigned types, bool in_matrix) {
   struct load_key known[KEY_COUNT];
   for (int i = 0; i < KEY_COUNT; i++) {

@@ -261,7 +261,8 @@ static void read_language(struct loader *loader, const struct yaml_pair *pair, s
   if (language < 0) {
     const char *name = load_quote(loader, pair->key);
     if (pair->key->bare) {
-      load_fault(loader, pair->key, "\"%s\" is no language; between { and } a text that holds a comma needs quotes", name);
+      load_fault(loader, pair->key, "\"%s\" is no language; between { and } a text that holds a comma needs quotes",
+                 name);
     } else {
       load_fault(loader, pair->key, "\"%s\" is not among the languages of this questionnaire (%s)", name,
                  join_languages(loader, ~0u, ", "));

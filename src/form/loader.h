@@ -92,8 +92,8 @@ void load_fault(struct loader *loader, const struct yaml_node *node, const char 
     __attribute__((format(printf, 3, 4)));
 
 /* A finding at the byte at offset of a scalar's text, len characters wide. */
-void load_fault_in(struct loader *loader, const struct yaml_node *scalar, size_t offset, int len, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+void load_fault_in(struct loader *loader, const struct yaml_node *scalar, size_t offset, int len, const char *format,
+                   ...) __attribute__((format(printf, 5, 6)));
 
 /* `; did you mean "X"?` or "" when nothing is near; in the arena. */
 const char *load_meant(struct loader *loader, const struct suggest *suggest);
@@ -104,8 +104,8 @@ const char *load_hint(struct loader *loader, const char *word, const char *const
 /* A text of a scalar for a message: cut when long; in the arena. */
 const char *load_quote(struct loader *loader, const struct yaml_node *scalar);
 
-/* True when node is a mapping, said when not. Says also which of its keys are not among count and which required ones it
- * lacks. what: "a question". */
+/* True when node is a mapping, said when not. Says also which of its keys are not among count and which required ones
+ * it lacks. what: "a question". */
 bool load_mapping(struct loader *loader, const struct yaml_node *node, const char *what, const struct load_key *keys,
                   int count);
 

@@ -9,6 +9,7 @@
 #include "base/number.h"
 
 #define FIRST_ROWS 16
+#define EXACT_DIGITS 15 /* of a whole number that a double holds exactly */
 
 struct answer {
   struct value value;
@@ -171,7 +172,13 @@ static bool parse_number(const char *text, double *out) {
     len += 1 + decimals;
   }
   if (whole == 0 || at[len] != '\0') return false;
-  *out = strtod(text, NULL);
+  if (at != text || len != whole || len > EXACT_DIGITS) {
+    *out = strtod(text, NULL);
+    return true;
+  }
+  int64_t number = 0; /* codes and counts, nearly all there is */
+  for (size_t i = 0; i < len; i++) number = number * 10 + (at[i] - '0');
+  *out = (double)number;
   return true;
 }
 

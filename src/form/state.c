@@ -224,7 +224,8 @@ static void add_up(struct engine *engine) {
   state->complete = state->missing_count == 0 && state->total.errors == 0;
 }
 
-struct state *state_compute(const struct response *response, struct arena *arena) {
+/* With relevance and values computed. */
+static struct engine *start(const struct response *response, struct arena *arena) {
   const struct form *form = response_form(response);
   struct engine *engine = arena_alloc(arena, sizeof *engine);
   engine->public.form = form;
@@ -236,9 +237,19 @@ struct state *state_compute(const struct response *response, struct arena *arena
   size_t cells = (size_t)first[form->question_count];
   engine->values = arena_array(arena, cells, sizeof *engine->values);
   engine->relevant = arena_array(arena, cells, sizeof *engine->relevant);
-  engine->missing = arena_array(arena, cells, sizeof *engine->missing);
-  engine->sections = arena_array(arena, (size_t)form->section_count, sizeof *engine->sections);
   compute_values(engine);
+  return engine;
+}
+
+struct state *state_compute_values(const struct response *response, struct arena *arena) {
+  return &start(response, arena)->public;
+}
+
+struct state *state_compute(const struct response *response, struct arena *arena) {
+  const struct form *form = response_form(response);
+  struct engine *engine = start(response, arena);
+  engine->missing = arena_array(arena, (size_t)engine->first[form->question_count], sizeof *engine->missing);
+  engine->sections = arena_array(arena, (size_t)form->section_count, sizeof *engine->sections);
   judge(engine);
   add_up(engine);
   return &engine->public;

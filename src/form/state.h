@@ -47,6 +47,10 @@ struct state {
 /* Computes everything; lives in the arena. */
 struct state *state_compute(const struct response *response, struct arena *arena);
 
+/* Only relevance and values, for those who do not ask about the rest: no violations, missing or progress in it, and
+ * complete is false. */
+struct state *state_compute_values(const struct response *response, struct arena *arena);
+
 bool state_section_relevant(const struct state *state, int section);
 bool state_container_relevant(const struct state *state, int container);
 /* row -1 outside rosters. */

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "form/form.h"
+#include "form/unquote.h"
 
 #define DEPTH_MAX 32
 #define NODES_MAX 200000
@@ -67,6 +68,11 @@ int yaml_width(const struct yaml_node *node) {
 }
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+/* Everything that is neither shown nor white space. */
+static bool is_control(unsigned c) {
+  return (c < ' ' && c != '\n' && c != '\t' && c != '\r') || (c >= 0x7F && c < 0xA0);
+}
 
 /* Moves over one byte. */
 static void cursor_step(struct cursor *cursor) {
@@ -132,7 +138,7 @@ static bool check_text(const char *text, size_t len, struct findings *findings) 
       empty = false;
     }
     const char *what = NULL;
-    if ((c < ' ' && c != '\n' && c != '\t' && c != '\r') || (c >= 0x7F && c < 0xA0)) what = "a text cannot hold the control character";
+    if (is_control(c)) what = "a text cannot hold the control character";
     if (c == '\r' && (at == len || text[at] != '\n')) what = "use ordinary line ends, not";
     if (c == 0x2028 || c == 0x2029) what = "use ordinary line ends, not";
     if (what != NULL) {
@@ -142,9 +148,10 @@ static bool check_text(const char *text, size_t len, struct findings *findings) 
     }
     if (empty_lines > EMPTY_LINES_MAX || at - line_start > LINE_MAX_BYTES) {
       cursor_move(&cursor, line_start);
+      bool empties = empty_lines > EMPTY_LINES_MAX;
       findings_add(findings, cursor.line, 1, 1, NULL,
-                   empty_lines > EMPTY_LINES_MAX ? "more than %d empty lines in a row" : "this line has more than %d bytes",
-                   empty_lines > EMPTY_LINES_MAX ? EMPTY_LINES_MAX : LINE_MAX_BYTES);
+                   empties ? "more than %d empty lines in a row" : "this line has more than %d bytes",
+                   empties ? EMPTY_LINES_MAX : LINE_MAX_BYTES);
       return false;
     }
   }
@@ -246,36 +253,48 @@ static void close_node(struct reader *reader) {
 static bool holds_control(const struct yaml_node *scalar) {
   for (size_t at = 0; at < scalar->len;) {
     unsigned c = scalar->text[at] != '\0' ? utf8_next(scalar->text, scalar->len, &at) : 0;
-    if ((c < ' ' && c != '\n' && c != '\t' && c != '\r') || (c >= 0x7F && c < 0xA0)) return true;
+    if (is_control(c)) return true;
   }
   return false;
 }
 
-static void read_scalar(struct reader *reader, struct fy_event *event) {
+/* The part of the file that a scalar takes, without quotes and the indentation of a block; NULL for one that is not
+ * there. The cursor moves to it. */
+static const char *find_source(struct reader *reader, struct fy_event *event, enum fy_scalar_style style, size_t *len) {
   const struct fy_mark *start = fy_event_start_mark(event), *end = fy_event_end_mark(event);
-  size_t len = 0;
-  const char *text = event->scalar.value != NULL ? fy_token_get_text(event->scalar.value, &len) : NULL;
-  if (text == NULL) len = 0;
-  if (start != NULL) {
-    cursor_move(&reader->cursor, start->input_pos);
-    /* A block scalar's mark stands before its indentation. */
-    enum fy_scalar_style style = event->scalar.value != NULL ? fy_token_scalar_style(event->scalar.value) : FYSS_ANY;
-    struct cursor *cursor = &reader->cursor;
-    if (style == FYSS_LITERAL || style == FYSS_FOLDED) {
-      while (cursor->at < end->input_pos && is_space(cursor->text[cursor->at])) cursor_step(cursor);
-    }
+  struct cursor *cursor = &reader->cursor;
+  if (start == NULL || end == NULL || end->input_pos > cursor->len) return NULL;
+  cursor_move(cursor, start->input_pos);
+  if (style == FYSS_LITERAL || style == FYSS_FOLDED) {
+    while (cursor->at < end->input_pos && is_space(cursor->text[cursor->at])) cursor_step(cursor);
   }
+  if (end->input_pos < cursor->at) return NULL;
+  *len = end->input_pos - cursor->at;
+  return cursor->text + cursor->at;
+}
+
+static void read_scalar(struct reader *reader, struct fy_event *event) {
+  struct fy_token *token = event->scalar.value;
+  enum fy_scalar_style style = token != NULL ? fy_token_scalar_style(token) : FYSS_ANY;
+  size_t source_len = 0;
+  const char *source = find_source(reader, event, style, &source_len);
   struct yaml_node *node = new_node(reader, YAML_SCALAR, NULL);
-  node->text = len > 0 ? arena_copy_len(reader->arena, text, len) : "";
-  node->len = len;
-  node->plain = len == 0;
-  if (start != NULL && end != NULL && end->input_pos <= reader->cursor.len && end->input_pos >= reader->cursor.at) {
-    node->source = reader->cursor.text + reader->cursor.at;
-    node->source_len = end->input_pos - reader->cursor.at;
-    node->bare = end->input_pos < reader->cursor.len && strchr(",}", reader->cursor.text[end->input_pos]) != NULL;
-    node->plain = node->source_len == len && memcmp(node->source, node->text, len) == 0 &&
-                  memchr(node->text, '\n', len) == NULL;
+  node->source = source;
+  node->source_len = source_len;
+  node->text = "";
+  if (style == FYSS_SINGLE_QUOTED && source != NULL) {
+    node->text = unquote_single(reader->arena, source, source_len, &node->len);
+  } else if (style == FYSS_DOUBLE_QUOTED && source != NULL) {
+    node->text = unquote_double(reader->arena, source, source_len, &node->len);
+  } else if (token != NULL) {
+    const char *text = fy_token_get_text(token, &node->len);
+    if (text == NULL) node->len = 0;
+    if (text != NULL) node->text = arena_copy_len(reader->arena, text, node->len);
   }
+  node->plain = source_len == node->len && (source == NULL || memcmp(source, node->text, source_len) == 0) &&
+                memchr(node->text, '\n', node->len) == NULL;
+  const char *behind = source != NULL ? source + source_len : NULL;
+  node->bare = behind != NULL && behind < reader->cursor.text + reader->cursor.len && (*behind == ',' || *behind == '}');
   if (holds_control(node)) refuse(reader, node, 1, "a text cannot hold control characters");
   place_node(reader, node);
 }
@@ -354,8 +373,8 @@ static const struct {
     {"single-quoted scalar without closing quote", "not good YAML: this text has no closing quote"},
     {"wrongly indented single-quoted", "not good YAML: this text has no closing quote, or goes on without indentation"},
     {"wrongly indented double-quoted", "not good YAML: this text has no closing quote, or goes on without indentation"},
-    {"invalid scalar at the end of block sequence", "not good YAML: this line is indented less than the list it follows"},
-    {"invalid scalar at the end of block mapping", "not good YAML: this line is indented differently from the keys above"},
+    {"at the end of block sequence", "not good YAML: this line is indented less than the list it follows"},
+    {"at the end of block mapping", "not good YAML: this line is indented differently from the keys above"},
     {"invalid trailing content after", "not good YAML: something stands behind the closing quote"},
     {"plain scalar cannot start with", "not good YAML: a text that begins with this character needs quotes"},
     {"mismatched flow mapping end", "not good YAML: } closes what was opened with ["},

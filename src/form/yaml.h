@@ -1,8 +1,8 @@
 /* YAML as a tree of nodes with places; the one place that knows libfyaml.
  *
- * Less than all of YAML: one document, keys are scalars, no anchors, aliases, tags or directives, no control characters.
- * Caps: FORM_FILE_MAX bytes, depth 32, 200,000 nodes, 1,000 keys in a mapping, 128 KiB in a line, 64 empty lines in a row
- * (libfyaml takes the square of their number). Duplicate keys are errors. */
+ * Less than all of YAML: one document, keys are scalars, no anchors, aliases, tags, no control characters. Caps:
+ * FORM_FILE_MAX bytes, depth 32, 200,000 nodes, 1,000 keys in a mapping, 128 KiB in a line, 64 empty lines in a row
+ * (libfyaml's time grows with the square of their number). Duplicate keys are errors. */
 #ifndef ANKETA_FORM_YAML_H
 #define ANKETA_FORM_YAML_H
 

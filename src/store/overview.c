@@ -135,14 +135,15 @@ int overview_count(struct db *db, const struct overview_filter *filter, struct e
   return count;
 }
 
-enum { TOTALS_QUESTIONNAIRE, TOTALS_FILLED_BY, TOTALS_VERSION, TOTALS_RESPONSES, TOTALS_STARTED, TOTALS_SUBMITTED };
+enum { TOTALS_QUESTIONNAIRE, TOTALS_FILLED_BY, TOTALS_VERSION, TOTALS_RESPONSES, TOTALS_STARTED, TOTALS_SUBMITTED, TOTALS_CHANGED_MS };
 
 struct stmt *overview_questionnaires(struct db *db, const char *round) {
   struct stmt *stmt = db_query(db,
       "SELECT q.questionnaire, q.filled_by, q.version_id,"
       "  (SELECT count(*) FROM response r WHERE r.round = q.round AND r.questionnaire = q.questionnaire),"
       "  (SELECT count(*) FROM response r WHERE r.round = q.round AND r.questionnaire = q.questionnaire AND r.status = 1),"
-      "  (SELECT count(*) FROM response r WHERE r.round = q.round AND r.questionnaire = q.questionnaire AND r.status = 2)"
+      "  (SELECT count(*) FROM response r WHERE r.round = q.round AND r.questionnaire = q.questionnaire AND r.status = 2),"
+      "  (SELECT max(r.changed_ms) FROM response r WHERE r.round = q.round AND r.questionnaire = q.questionnaire)"
       " FROM round_questionnaire q"
       " WHERE q.round = $1"
       " ORDER BY q.position");
@@ -158,5 +159,6 @@ bool overview_next_totals(struct stmt *stmt, struct overview_totals *out, struct
   out->responses = (int)stmt_int(stmt, TOTALS_RESPONSES);
   out->started = (int)stmt_int(stmt, TOTALS_STARTED);
   out->submitted = (int)stmt_int(stmt, TOTALS_SUBMITTED);
+  out->changed_ms = stmt_int(stmt, TOTALS_CHANGED_MS);
   return true;
 }

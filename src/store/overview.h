@@ -33,6 +33,7 @@ struct overview_totals {
   int filled_by; /* enum round_filler */
   int64_t version_id;
   int responses, started, submitted;
+  int64_t changed_ms; /* last change of an answer, 0 */
 };
 struct stmt *overview_questionnaires(struct db *db, const char *round);
 bool overview_next_totals(struct stmt *stmt, struct overview_totals *out, struct err *err);

@@ -186,6 +186,7 @@ size_t field_questionnaires(struct db *db, const struct actor *actor, const char
         .responses = totals.responses,
         .started = totals.started,
         .submitted = totals.submitted,
+        .changed_ms = totals.changed_ms,
     };
   }
   stmt_end(stmt);

@@ -32,6 +32,7 @@ struct field_questionnaire {
   const char *filled_by; /* "contact", "expert", "automatic" */
   const struct form *form;
   int responses, started, submitted; /* how many there are, have been started (submitted ones not counted), are submitted */
+  int64_t changed_ms;                /* the last change of an answer, 0 */
 };
 size_t field_questionnaires(struct db *db, const struct actor *actor, const char *round, struct arena *arena,
                             const struct field_questionnaire **out, struct err *err);

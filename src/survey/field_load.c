@@ -65,7 +65,7 @@ static bool publish(const struct loader *loader, int index, struct err *err) {
   out->required = state_compute(response_new(form, loader->arena), loader->arena)->total.required;
   for (int i = 0; i < index; i++) {
     if (strcmp(loader->published[i].questionnaire, form->id) != 0) continue;
-    return err_set_at(err, ERR_INPUT, loader->file->path, entry->line, 0, "questionnaire \"%s\" is in the list twice",
+    return err_set_at(err, ERR_INPUT, loader->file->path, entry->line, 1, "questionnaire \"%s\" is in the list twice",
                       form->id);
   }
   return round_put_questionnaire(loader->db, loader->file->id, form->id, out->version_id, entry->filled_by, index, err);

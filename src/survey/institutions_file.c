@@ -48,7 +48,7 @@ static void complain(struct reader *reader, int line, const char *format, ...) {
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
   reader->fault_count++;
-  err_set_at(&reader->first, ERR_INPUT, reader->file->institutions_path, line, 0, "%s", text);
+  err_set_at(&reader->first, ERR_INPUT, reader->file->institutions_path, line, 1, "%s", text);
 }
 
 static void read_header(struct reader *reader, const struct csv_row *row) {
@@ -177,7 +177,7 @@ bool institutions_file_load(struct round_file *file, struct arena *arena, struct
   file->institution_count = reader.count;
   if (reader.fault_count == 0) return true;
   const struct err *first = &reader.first;
-  if (reader.fault_count == 1) return err_set_at(err, ERR_INPUT, first->where, first->line, 0, "%s", first->text);
-  return err_set_at(err, ERR_INPUT, first->where, first->line, 0, "%s (and %d more)", first->text,
+  if (reader.fault_count == 1) return err_set_at(err, ERR_INPUT, first->where, first->line, 1, "%s", first->text);
+  return err_set_at(err, ERR_INPUT, first->where, first->line, 1, "%s (and %d more)", first->text,
                     reader.fault_count - 1);
 }

@@ -83,7 +83,7 @@ struct save_entry {
   int64_t changed_ms;
   const char *person;  /* who changed it last */
   const char *theirs;  /* SAVE_CONFLICT: what is stored now, as a person reads it; `theirs_entry` as a field shows it */
-  const char *theirs_entry; /* "" for a special: */
+  const char *theirs_entry;   /* "" for a special */
   const char *theirs_special; /* "na", "nodata", "" */
 };
 

@@ -87,6 +87,7 @@ struct server {
   const struct route *routes;
   struct MHD_Daemon *daemon;
   int port, listen_fd;
+  char *own_base; /* app->base_url when nobody gave one */
 
   pthread_mutex_t lock; /* of what follows */
   pthread_cond_t change;

@@ -72,11 +72,32 @@ int section_resume(const struct state *state) {
   return first < 0 ? 0 : first;
 }
 
+/* A section may hold nothing but notes and calculated values. */
+static bool asks_something(const struct form *form, int section) {
+  const struct form_section *its = &form->sections[section];
+  for (int i = its->first; i < its->first + its->count; i++)
+    if (form_is_answerable(&form->questions[i])) return true;
+  return false;
+}
+
+/* "5 no 7"; nothing when there is nothing to count. */
+static const char *progress_text(struct request *request, const struct state *state, int section) {
+  const struct section_progress *progress = &state->sections[section];
+  bool relevant = state_section_relevant(state, section);
+  if (relevant && progress->required == 0) return "";
+  struct view *view = view_new(request->arena);
+  view_int(view, "answered", progress->answered);
+  view_int(view, "required", progress->required);
+  return template_message(request->app->templates, relevant ? "work.of" : "state.skipped", request->language, view,
+                          request->arena);
+}
+
 static const char *section_state_name(const struct state *state, int section) {
   const struct section_progress *progress = &state->sections[section];
   if (!state_section_relevant(state, section)) return "skipped";
   if (progress->errors > 0) return "wrong";
-  if (progress->answered == 0 && progress->required > 0) return "none";
+  if (!asks_something(state->form, section)) return "";
+  if (progress->answered == 0) return "none";
   return progress->answered < progress->required ? "some" : "done";
 }
 
@@ -93,12 +114,13 @@ void section_list_view(struct request *request, struct view *view, const struct 
     view_int(item, "answered", progress->answered);
     view_int(item, "required", progress->required);
     view_int(item, "max", progress->required > 0 ? progress->required : 1);
-    view_bool(item, "skipped", !state_section_relevant(page->state, i));
+    view_bool(item, "counted", progress->required > 0 && state_section_relevant(page->state, i));
+    view_text(item, "progress_text", progress_text(request, page->state, i));
     view_bool(item, "current", i == page->section);
     view_text(item, "state", name);
+    const char *key = arena_printf(request->arena, "state.%s", name);
     view_text(item, "state_text",
-              template_message(request->app->templates, arena_printf(request->arena, "state.%s", name), request->language,
-                               NULL, request->arena));
+              name[0] == '\0' ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
   }
 }
 
@@ -585,17 +607,11 @@ static void json_containers(const struct builder *b, struct buf *out) {
 }
 
 static void json_sections(const struct builder *b, struct buf *out) {
-  struct templates *templates = b->request->app->templates;
   for (int i = 0; i < b->form->section_count; i++) {
-    const struct section_progress *progress = &b->state->sections[i];
-    bool relevant = state_section_relevant(b->state, i);
-    struct view *view = view_new(b->arena);
-    view_int(view, "answered", progress->answered);
-    view_int(view, "required", progress->required);
     if (i > 0) buf_putc(out, ',');
     buf_json_string(out, b->form->sections[i].id);
     buf_putc(out, ':');
-    buf_json_string(out, template_message(templates, relevant ? "work.of" : "state.skipped", b->request->language, view, b->arena));
+    buf_json_string(out, progress_text(b->request, b->state, i));
   }
 }
 

@@ -21,8 +21,8 @@ struct section_page {
 /* Sets items, sections (the navigation), section_title, section_hint, position, total, problems, previous, next. */
 void section_view(struct request *request, struct view *view, const struct section_page *page);
 
-/* Sets sections alone, for pages that show only progress: id, section_title, link, answered, required, skipped, current,
- * max, state, state_text. */
+/* Sets sections alone, for pages that show only progress: id, section_title, link, answered, required, max, counted,
+ * progress_text, current, state, state_text. */
 void section_list_view(struct request *request, struct view *view, const struct section_page *page);
 
 /* "K13M", or "P52:r1" for a row; what form fields and element ids are called after. */

@@ -385,6 +385,16 @@ int server_threads(void) {
   return processors > 4 ? 4 : (int)processors;
 }
 
+/* Pages that write whole addresses need one, and port 0 is only known now. */
+static void name_base(struct server *server, const char *address) {
+  if (server->app->base_url != NULL) return;
+  bool v6 = strchr(address, ':') != NULL;
+  struct buf base = {0};
+  buf_printf(&base, "http://%s%s%s:%d", v6 ? "[" : "", address, v6 ? "]" : "", server->port);
+  server->own_base = base.data;
+  server->app->base_url = base.data;
+}
+
 static struct server *server_new(struct app *app, const struct route *routes) {
   struct server *server = calloc(1, sizeof *server);
   if (server == NULL) log_out_of_memory();
@@ -407,6 +417,8 @@ static void server_free(struct server *server) {
     exchange_free(exchange);
   }
   if (server->listen_fd >= 0) close(server->listen_fd);
+  if (server->own_base != NULL) server->app->base_url = NULL;
+  free(server->own_base);
   static_free(server);
   frame_free(server);
   pthread_cond_destroy(&server->change);
@@ -421,6 +433,7 @@ struct server *server_start(struct app *app, const struct route *routes, const c
     server_free(server);
     return NULL;
   }
+  name_base(server, address);
   static_load(server);
   server->daemon = MHD_start_daemon(
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,

@@ -36,7 +36,7 @@ struct app {
   struct db_pool *pool;     /* NULL in a preview */
   struct writer *writer;    /* NULL in a preview */
   const char *folder;       /* the data folder; NULL in a preview */
-  const char *base_url;     /* "http://127.0.0.1:8080" */
+  const char *base_url;     /* "http://127.0.0.1:8080"; NULL: server_start sets where it listens */
   bool secure;              /* behind https: cookies are Secure */
   void *extra;              /* preview's own */
 };

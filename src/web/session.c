@@ -114,10 +114,13 @@ bool session_read(struct exchange *exchange) {
   return false;
 }
 
-/* The scheme and host at the start of an address are those of the origin. */
+/* The origin is the scheme and host that the address starts with. */
 static bool origin_of(const char *address, const char *origin) {
-  size_t len = strlen(origin);
-  return len > 0 && strncmp(address, origin, len) == 0 && (address[len] == '\0' || address[len] == '/');
+  const char *host = strstr(address, "://");
+  if (host == NULL) return false;
+  host += strlen("://");
+  size_t len = (size_t)(host - address) + strcspn(host, "/");
+  return strlen(origin) == len && memcmp(address, origin, len) == 0;
 }
 
 static bool comes_from_us(const struct exchange *exchange) {

@@ -1,4 +1,4 @@
-/* Runs tests/form/: NAME.yaml must give exactly the findings in NAME.error, printed; good-NAME.yaml none, and a form. */
+/* Runs tests/form/: NAME.yaml must print exactly the findings in NAME.error; good-NAME.yaml none, and give a form. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -38,8 +38,8 @@ static const char text[] =
     "                specials: {na: {lv: nav, en: none}}\n"
     "                questions:\n"
     "                  - {id: K2, type: integer, text: {lv: Cik?, en: How many?}}\n"
-    "                  - {id: K3, type: decimal, text: {lv: Cik?, en: How much?}, min: -0.25, max: 8, specials: [nodata],\n"
-    "                     required: true, relevant: K2 > 3}\n"
+    "                  - {id: K3, type: decimal, text: {lv: Cik?, en: How much?}, min: -0.25, max: 8,\n"
+    "                     specials: [nodata], required: true, relevant: K2 > 3}\n"
     "  - id: rows\n"
     "    title: {lv: Rindas, en: Rows}\n"
     "    relevant: K1 = 1\n"
@@ -69,7 +69,8 @@ static struct form *load_good(void) {
   buf_puts(&source,
            "            - {id: P52, type: integer, text: {lv: Cik?, en: How many?}, constraint: [{check: P52 > K2,\n"
            "               severity: warning, message: {lv: '{P52}', en: '{P52}'}}]}\n"
-           "      - {id: S, type: text, text: {lv: Kāpēc?, en: Why?}, max_length: 9, relevant: sum(services.P52) > 1}\n");
+           "      - {id: S, type: text, text: {lv: Kāpēc?, en: Why?}, max_length: 9,\n"
+           "         relevant: sum(services.P52) > 1}\n");
   struct findings *findings;
   struct form *form = load(buf_text(&source), source.len, &findings);
   struct buf out = {0};

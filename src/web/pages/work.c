@@ -45,13 +45,14 @@ static void card_view(struct request *request, struct view *card, const struct w
   struct section_page page = {.form = work->item.form, .state = work->state, .work = work, .section = -1, .base = base};
   view_int(card, "response", work->item.response);
   view_text(card, "card_title", work->item.form->title.in[language]);
+  view_text(card, "card_institution", work->institution_name);
   view_text(card, "status", status_name(work->item.status));
   view_text(card, "status_text", message(request, arena_printf(request->arena, "status.%s", status_name(work->item.status)), NULL));
   view_int(card, "answered", total->answered);
   view_int(card, "required", total->required);
   view_text(card, "deadline", locale_time(work->item.deadline_ms, LOCALE_DATE, request->language, request->arena));
   view_text(card, "deadline_text", message(request, "work.deadline", card));
-  view_bool(card, "counts", !submitted);
+  view_bool(card, "counts", !submitted && total->required > 0);
   view_bool(card, "open", !submitted);
   view_bool(card, "submitted", submitted);
   view_bool(card, "ready", total->answered == total->required && total->required > 0);
@@ -99,7 +100,8 @@ void page_work(struct request *request) {
   }
   view_text(view, "next_text", next_text(request, count, &remaining));
   view_bool(view, "colleagues", request->actor->role == ROLE_CONTACT && count > 0);
-  reply_page(request, 200, "work", view);
+  view_bool(view, "has_cards", count > 0);
+  reply_page(request, 200, request->actor->role == ROLE_EXPERT ? "expert" : "work", view);
 }
 
 void page_response(struct request *request) {

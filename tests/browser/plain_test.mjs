@@ -1,0 +1,158 @@
+// The same pages with JavaScript off, and the whole form by keyboard alone.
+import { Site, test, equal, truth, violations } from './harness.mjs';
+
+const site = await Site.start();
+
+try {
+  const page = await site.person('zane@example.org', { javaScriptEnabled: false });
+  const response = (await page.locator('.tasks a').first().getAttribute('href')).split('/')[2];
+  const section = id => `${site.url}/r/${response}/s/${id}`;
+  const save = () => page.getByRole('button', { name: 'Saglabāt', exact: true }).click();
+
+  await test('without JavaScript: answers are saved by the button and the next section opens', async () => {
+    await page.goto(section('21006'));
+    await page.locator('[name="a:V00J"]').fill('250');
+    await page.locator('[name="a:V01"]').fill('1 234,5');
+    await page.locator('[name="a:F00"][value="1"]').check();
+    await page.locator('[name="a:ACHIEVEMENTS_DESC"]').fill('Pirmā rinda\nOtrā rinda <b>&amp;');
+    await page.getByRole('button', { name: 'Saglabāt un turpināt' }).click();
+    await page.waitForURL(/21001/);
+    await page.goto(section('21006'));
+    equal(await page.locator('[name="a:V01"]').inputValue(), '1234,5', 'a number with a space and a comma');
+    equal(await page.locator('[name="a:ACHIEVEMENTS_DESC"]').inputValue(), 'Pirmā rinda\nOtrā rinda <b>&amp;', 'text as typed');
+    truth(await page.locator('[name="a:F00"][value="1"]').isChecked(), 'choice');
+  });
+
+  await test('without JavaScript: a filter opens its questions after saving', async () => {
+    await page.goto(section('21001'));
+    truth(await page.locator('[data-q="P1001"]').isHidden(), 'hidden at first');
+    await page.locator('[name="a:P1001_YN"][value="1"]').check();
+    await save();
+    truth(await page.locator('[data-q="P1001"]').isVisible(), 'asked now');
+    await page.locator('[name="a:P1001"][value="2"]').check();
+    await page.locator('[name="a:P1001"][value="3"]').check();
+    await save();
+    await page.locator('[name="a:P1001_YN"][value="2"]').check();
+    await save();
+    truth(await page.locator('[data-q="P1001"]').isHidden(), 'hidden again');
+    await page.locator('[name="a:P1001_YN"][value="1"]').check();
+    await save();
+    truth(await page.locator('[name="a:P1001"][value="3"]').isChecked(), 'the hidden answer is back');
+  });
+
+  await test('without JavaScript: a wrong entry is refused beside its field, kept, and listed at the top', async () => {
+    await page.goto(section('21006'));
+    await page.locator('[name="a:V00J"]').fill('12x');
+    await page.getByRole('button', { name: 'Saglabāt un turpināt' }).click();
+    equal(await page.locator('[name="a:V00J"]').inputValue(), '12x', 'kept');
+    truth(await page.locator('.error-summary a[href="#q-V00J"]').isVisible(), 'in the summary');
+    truth(await page.locator('#q-V00J .problem-error').isVisible(), 'beside the field');
+    await page.locator('[name="a:V00J"]').fill('250');
+    await save();
+    equal(await page.locator('#q-V00J .problem-error').count(), 0, 'gone when corrected');
+  });
+
+  await test('without JavaScript: a number typed beside a ticked special is not lost', async () => {
+    await page.goto(section('21005'));
+    await page.locator('[name="s:D21"][value="na"]').check();
+    await save();
+    truth(await page.locator('[name="s:D21"][value="na"]').isChecked(), 'special');
+    await page.locator('[name="a:D21"]').fill('500');
+    await save();
+    equal(await page.locator('[name="a:D21"]').inputValue(), '500', 'the number counts');
+    truth(!(await page.locator('[name="s:D21"][value="na"]').isChecked()), 'the special is off');
+    await page.locator('[name="s:D21"][value="nodata"]').check();
+    await save();
+    truth(await page.locator('[name="s:D21"][value="nodata"]').isChecked(), 'a new special beside an old number counts');
+  });
+
+  await test('without JavaScript: a row is added and removed', async () => {
+    await page.goto(section('21005'));
+    await page.locator('[name="add:systems"]').fill('Grāmatvedības sistēma');
+    await page.getByRole('button', { name: 'Pievienot', exact: true }).click();
+    equal(await page.locator('.row-label').textContent(), 'Grāmatvedības sistēma', 'added');
+    await page.getByRole('button', { name: 'Noņemt: Grāmatvedības sistēma' }).click();
+    equal(await page.locator('.row-label').count(), 0, 'removed');
+  });
+
+  await test('without JavaScript: an older page does not overwrite a newer answer', async () => {
+    await page.goto(section('21006'));
+    const other = await site.person('zane@example.org');
+    await other.goto(section('21006'));
+    await other.locator('[name="a:V00J"]').fill('300');
+    const done = other.waitForResponse(r => r.request().method() === 'POST');
+    await other.locator('[name="a:V00J"]').blur();
+    await done;
+    await page.locator('[name="a:V00J"]').fill('280');
+    await save();
+    const text = await page.locator('#q-V00J .conflict').textContent();
+    truth(text.includes('300') && (await page.locator('[name="a:V00J"]').inputValue()) === '280', `both values: ${text}`);
+    await save();
+    equal(await page.locator('[name="a:V00J"]').inputValue(), '280', 'saved again, mine stays');
+    equal(await page.locator('#q-V00J .conflict').count(), 0, 'settled');
+  });
+
+  await test('without JavaScript: an untouched older page changes nothing', async () => {
+    await page.goto(section('21006'));
+    const other = await site.person('zane@example.org');
+    await other.goto(section('21006'));
+    await other.locator('[name="a:V00J"]').fill('310');
+    const done = other.waitForResponse(r => r.request().method() === 'POST');
+    await other.locator('[name="a:V00J"]').blur();
+    await done;
+    await page.locator('[name="a:D61J"][value="1"]').check();
+    await save();
+    await other.reload();
+    equal(await other.locator('[name="a:V00J"]').inputValue(), '310', 'the newer answer stands');
+    truth(await other.locator('[name="a:D61J"][value="1"]').isChecked(), 'and what was changed is saved');
+  });
+
+  await test('by keyboard alone: answers, moves on, changes the language, signs out', async () => {
+    const keys = await site.person('anna@example.org');
+    await keys.goto(`${site.url}/work`);
+    const press = async (key, times = 1) => { for (let i = 0; i < times; i++) await keys.keyboard.press(key); };
+    await press('Tab');
+    equal(await keys.evaluate(() => document.activeElement.className), 'skip', 'the skip link comes first');
+    await press('Enter');
+    for (let i = 0; i < 20; i++) {
+      await press('Tab');
+      if (await keys.evaluate(() => document.activeElement.matches('.tasks a'))) break;
+    }
+    await press('Enter');
+    await keys.waitForURL(/\/s\/21006/);
+    const reach = async selector => {
+      for (let i = 0; i < 60; i++) {
+        if (await keys.evaluate(s => document.activeElement.matches(s), selector)) return;
+        await press('Tab');
+      }
+      throw new Error(`cannot reach ${selector}`);
+    };
+    await reach('[name="a:V00J"]');
+    await keys.keyboard.type('75');
+    const done = keys.waitForResponse(r => r.request().method() === 'POST');
+    await press('Enter');
+    await done;
+    await reach('[name="a:V03A"]');
+    const shown = keys.waitForResponse(r => r.request().method() === 'POST');
+    await press('Space');
+    await shown;
+    await keys.locator('[data-q="V03"]').waitFor({ state: 'visible' });
+    await reach('[name="a:V03"]');
+    await reach('.bar .main');
+    await press('Enter');
+    await keys.waitForURL(/21001/);
+    equal(await violations(keys), [], 'axe');
+    const focus = await keys.evaluate(() => { document.querySelector('.bar .main').focus(); return getComputedStyle(document.querySelector('.bar .main')).outlineStyle; });
+    equal(focus, 'solid', 'focus is visible');
+  });
+
+  await test('at 320 px and at 400 % nothing is cut off', async () => {
+    const small = await site.person('anna@example.org', { viewport: { width: 320, height: 640 } });
+    for (const path of ['/work', `/r/${response}/check`]) {
+      await small.goto(site.url + path);
+      truth(await small.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${path} at 320 px`);
+    }
+  });
+} finally {
+  await site.stop();
+}
