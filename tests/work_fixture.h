@@ -26,7 +26,7 @@ static const char work_institutions_csv[] =
     "nr,name,registration_number,abbreviation,kind,sector,segments,status,comment\n"
     "1,Valsts kase,90000000001,VK,institution,Finanses,mass;business,,\n"
     "2,Ārlietu ministrija,90000000002,ĀM,ministry,Ārlietas,,,\n"
-    "3,Čiekurkalna parks,,ČP,institution,Zaļums,mass,,\n";
+    "3,Čiekurkalna parks 100%,,ČP,institution,Zaļums,mass,,\n";
 
 /* A filter, a hard and a soft check, specials, an optional text, several choices, a roster. */
 static const char work_form_yaml[] =

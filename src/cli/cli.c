@@ -12,8 +12,8 @@
 #define VERSION "1.0"
 #define DATA_DEFAULT "var"
 
-static const struct cli_command *const tables[] = {cli_form_commands, cli_round_commands, cli_person_commands,
-                                                   cli_serve_commands, cli_export_commands};
+static const struct cli_command *const tables[] = {cli_form_commands,   cli_preview_commands, cli_round_commands,
+                                                   cli_person_commands, cli_serve_commands,   cli_export_commands};
 #define TABLE_COUNT (sizeof tables / sizeof *tables)
 
 static const struct cli_option common_options[] = {
@@ -90,7 +90,8 @@ static void print_help(FILE *to, const char *noun) {
   if (noun != NULL) fprintf(to, "usage: anketa %s VERB [options] [arguments]\n\n", noun);
   else fputs("usage: anketa NOUN VERB [options] [arguments]\n\n", to);
   print_commands(to, noun);
-  fputs("\n`anketa NOUN VERB --help` says more. Exit: 0 good, 1 the input is bad, 2 wrong use, 3 the system failed.\n", to);
+  fputs("\n`anketa NOUN VERB --help` says more.\n"
+        "Exit: 0 good, 1 the input is bad, 2 wrong use, 3 the system failed.\n", to);
 }
 
 static bool is_noun(const char *word) {

@@ -36,8 +36,8 @@ struct cli_command {
 /* The value of an option by name, NULL when absent. */
 const char *cli_value(const struct cli_call *call, const char *name);
 
-/* Prints `where:line:column: error: text` on stderr (as far as there is a place; without any, `anketa: error: text`) and
- * returns the exit code for it. */
+/* Prints `where:line:column: error: text` on stderr (as far as there is a place; without any, `anketa: error: text`)
+ * and returns the exit code for it. */
 int cli_fail(const struct err *err);
 
 /* Writes out to stdout. Returns the exit code: 0, or 3 with a message when it could not all be written. */
@@ -48,6 +48,7 @@ int cli_run(int argc, char **argv);
 
 /* One table per noun, each ending with a NULL noun. */
 extern const struct cli_command cli_form_commands[];
+extern const struct cli_command cli_preview_commands[];
 extern const struct cli_command cli_round_commands[];
 extern const struct cli_command cli_person_commands[];
 extern const struct cli_command cli_serve_commands[];

@@ -40,7 +40,8 @@ static void put_findings(const struct findings *findings, const char *path, bool
     const struct finding *finding = findings_get(findings, i);
     buf_puts(out, *first ? "\n{\"file\":" : ",\n{\"file\":");
     buf_json_string(out, path);
-    buf_printf(out, ",\"line\":%d,\"column\":%d,\"len\":%d,\"question\":", finding->line, finding->column, finding->len);
+    buf_printf(out, ",\"line\":%d,\"column\":%d,\"len\":%d", finding->line, finding->column, finding->len);
+    buf_puts(out, ",\"question\":");
     buf_json_string(out, finding->question);
     buf_puts(out, ",\"text\":");
     buf_json_string(out, finding->text);

@@ -13,8 +13,8 @@ void form_dump_json(const struct form *form, struct buf *out);
  * as {"P52_SUM":…} / {"X":{"s1":…}} in calculated, where null is unknown and a filtered-out one is left out. */
 void state_dump_json(const struct state *state, int language, struct buf *out);
 
-/* `anketa form diff`: a line per change with what it does to answers that exist, under a heading for each question; json =
- * an array of {"change":"added|removed|moved|retyped|refiltered|reworded|…","question":id|null,"detail":…,"effect":…};
+/* `anketa form diff`: a line per change with what it does to answers that exist, under a heading for each question;
+ * json = an array of {"change":"added|removed|moved|retyped|refiltered|reworded|…","question":id|null,"detail":…,"effect":…};
  * question is null for what concerns a section, a container or the whole, which the detail then names.
  * Returns the number of changes. */
 size_t form_diff(const struct form *old_form, const struct form *new_form, bool json, struct buf *out);

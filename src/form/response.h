@@ -34,8 +34,8 @@ int response_row_count(const struct response *response, int roster);
 const struct response_row *response_row(const struct response *response, int roster, int row);
 int response_find_row(const struct response *response, int roster, const char *id);
 
-/* row is -1 for questions outside rosters. Text and codes are copied into the arena. The value is taken as it is: a caller
- * that has it from outside checks it first (typed_parse, typed_check). */
+/* row is -1 for questions outside rosters. Text and codes are copied into the arena. The value is taken as it is: a
+ * caller that has it from outside checks it first (typed_parse, typed_check). */
 void response_set(struct response *response, int question, int row, struct value value);
 const struct value *response_get(const struct response *response, int question, int row);
 

@@ -8,7 +8,8 @@
 #define FIRST_VIOLATIONS 16
 #define TYPED_SHOWN_MAX 80 /* bytes of a wrong entry that a message repeats */
 
-/* What the caller sees comes first, so that a struct state is an engine. A cell is a question, or a question in a row. */
+/* What the caller sees comes first, so that a struct state is an engine. A cell is a question, in rosters a question in a
+ * row. */
 struct engine {
   struct state public;
   struct arena *arena;

@@ -248,6 +248,12 @@ struct work *work_load(struct db *db, const struct actor *actor, int64_t respons
   return ok ? work : NULL;
 }
 
+struct work *work_peek(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
+                       struct err *err) {
+  struct work *work = arena_alloc(arena, sizeof *work);
+  return read_item(db, actor, response_id, work, arena, err) ? work : NULL;
+}
+
 struct work *work_open(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
                        struct err *err) {
   struct work *work = work_load(db, actor, response_id, arena, err);

@@ -218,7 +218,7 @@ static void advance(struct reader *reader, const char *to) {
 static void read_tag(const char *at, const char *end, struct tag *tag) {
   tag->kind = 0;
   while (at < end && is_space(*at)) at++;
-  if (at < end && strchr("#^/>!", *at) != NULL) tag->kind = *at++;
+  if (at < end && *at != '\0' && strchr("#^/>!", *at) != NULL) tag->kind = *at++;
   else if (end - at > 2 && *at == 't' && is_space(at[1])) tag->kind = *at++;
   while (at < end && is_space(*at)) at++;
   while (end > at && is_space(end[-1])) end--;
@@ -230,7 +230,7 @@ static bool is_name(const struct tag *tag) {
   const char *more = tag->kind == 't' ? "_-." : tag->kind == '>' ? "_-/" : "_-";
   for (size_t i = 0; i < tag->len; i++) {
     char c = tag->name[i];
-    if (!is_letter(c) && !(c >= '0' && c <= '9') && strchr(more, c) == NULL) return false;
+    if (!is_letter(c) && !(c >= '0' && c <= '9') && (c == '\0' || strchr(more, c) == NULL)) return false;
   }
   return tag->len > 0;
 }

@@ -21,7 +21,7 @@ struct sources {
   size_t count;
 };
 
-/* Adds sources->items[index], with its partials in place. Fails with file:line and leaves a part of it in the program. */
+/* Adds sources->items[index], its partials in place. Fails with file:line and leaves a part of it in the program. */
 bool compile_template(struct program *program, const struct sources *sources, size_t index,
                       const struct messages *messages, struct range *out, struct err *err);
 

@@ -1,6 +1,6 @@
-/* One request with its reply, and the server, as the files of web/ share them. Pages see server.h only; microhttpd.h stays
- * in server.c. The path of a request: server.c collects it, request.c reads it, session.c finds out who asks, router.c
- * picks the handler, reply.c holds the answer until server.c sends it. */
+/* One request with its reply, and the server, as the files of web/ share them. Pages see server.h only; microhttpd.h is
+ * included by server.c alone. The path of a request: server.c collects it, request.c reads it, session.c finds out who
+ * asks, router.c picks the handler, reply.c holds the answer until server.c sends it. */
 #ifndef ANKETA_WEB_EXCHANGE_H
 #define ANKETA_WEB_EXCHANGE_H
 
@@ -15,6 +15,7 @@
 #define SESSION_COOKIE "anketa"
 #define VISIT_COOKIE "anketa-visit"
 
+struct listener;
 struct MHD_Connection;
 struct MHD_Daemon;
 
@@ -86,7 +87,8 @@ struct server {
   struct app *app;
   const struct route *routes;
   struct MHD_Daemon *daemon;
-  int port, listen_fd;
+  struct listener *listener;
+  int port;
   char *own_base; /* app->base_url when nobody gave one */
 
   pthread_mutex_t lock; /* of what follows */

@@ -167,8 +167,8 @@ static const char *const category_names[LOCALE_CATEGORIES] = {"zero", "one", "tw
 
 const char *locale_category_name(enum locale_category category) { return category_names[category]; }
 
-/* The rules of lv, en and ru look at the number's last two digits at most (CLDR 42), except for English's 1: whole numbers
- * from 100 repeat after 100. So 200 answers of ICU tell every whole number's category. */
+/* The rules of lv, en and ru look at a whole number's last two digits at most (CLDR 42), except for English's 1: they
+ * repeat after 100 from there on. So 200 answers of ICU tell every whole number's category. */
 
 #define PLURAL_TABLE 200
 
@@ -295,3 +295,5 @@ const char *locale_choose(const char *accept_language) {
   }
   return languages[best].code;
 }
+
+int64_t locale_day(int64_t ms) { return day_of(to_local(ms)); }

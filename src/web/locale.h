@@ -32,6 +32,9 @@ enum locale_category locale_category(const char *language, double number);
 /* True when a whole number of that language can fall into the category. */
 bool locale_uses_category(const char *language, enum locale_category category);
 
+/* The day in Europe/Riga, counted from 1970-01-01. */
+int64_t locale_day(int64_t ms);
+
 /* "zero", "one", "few", "many", "other". */
 const char *locale_plural(const char *language, double number);
 

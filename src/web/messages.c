@@ -26,13 +26,12 @@ struct loader {
   bool failed;
 };
 
-static void file_name(int language, struct arena *arena, const char **out) {
-  *out = arena_printf(arena, "templates/messages/%s.txt", locale_language(language));
+static const char *file_name(int language, struct arena *arena) {
+  return arena_printf(arena, "templates/messages/%s.txt", locale_language(language));
 }
 
 static void complain(struct loader *loader, int language, int line, int column, const char *text) {
-  const char *file;
-  file_name(language, loader->arena, &file);
+  const char *file = file_name(language, loader->arena);
   if (loader->failed) log_error("%s:%d: %s", file, line, text);
   err_set_at(loader->err, ERR_INPUT, file, line, column, "%s", text);
   loader->failed = true;
@@ -185,26 +184,20 @@ static void read_line(struct loader *loader, int language, int number, const cha
   add_entry(loader, &entry);
 }
 
-/* False when the language has no catalogue. */
-static bool read_catalogue(struct loader *loader, int language) {
-  const char *name;
-  file_name(language, loader->arena, &name);
-  const struct asset *asset = asset_find(name);
-  if (asset == NULL) return false;
+static void read_catalogue(struct loader *loader, int language, const struct message_text *text) {
   size_t bad;
-  if (!utf8_check(asset->data, asset->len, &bad)) {
+  if (!utf8_check(text->data, text->len, &bad)) {
     complain(loader, language, 1, 0, arena_printf(loader->arena, "not UTF-8 at byte %zu", bad));
-    return true;
+    return;
   }
-  const char *at = arena_copy_len(loader->arena, asset->data, asset->len);
-  const char *end = at + asset->len;
+  const char *at = arena_copy_len(loader->arena, text->data, text->len);
+  const char *end = at + text->len;
   for (int number = 1; at < end; number++) {
     const char *stop = memchr(at, '\n', (size_t)(end - at));
     if (stop == NULL) stop = end;
     read_line(loader, language, number, at, stop);
     at = stop < end ? stop + 1 : end;
   }
-  return true;
 }
 
 static int compare_entries(const void *a, const void *b) {
@@ -278,10 +271,14 @@ static void merge(struct loader *loader, const struct messages *messages, const 
   }
 }
 
-bool messages_load(struct messages *messages, struct arena *arena, struct err *err) {
+bool messages_parse(struct messages *messages, const struct message_text texts[LOCALE_LANGUAGES], struct arena *arena,
+                    struct err *err) {
   struct loader loader = {.arena = arena, .err = err};
   *messages = (struct messages){.count = 0};
-  for (int i = 0; i < LOCALE_LANGUAGES; i++) messages->present[i] = read_catalogue(&loader, i);
+  for (int i = 0; i < LOCALE_LANGUAGES; i++) {
+    messages->present[i] = texts[i].data != NULL;
+    if (messages->present[i]) read_catalogue(&loader, i, &texts[i]);
+  }
   if (!messages->present[0]) complain(&loader, 0, 0, 0, "there is no such file");
   if (loader.count > MESSAGES_MAX) complain(&loader, 0, 0, 0, "there are too many messages");
   if (loader.count > 0) qsort(loader.entries, loader.count, sizeof *loader.entries, compare_entries);
@@ -292,6 +289,15 @@ bool messages_load(struct messages *messages, struct arena *arena, struct err *e
   }
   messages->items = items;
   return !loader.failed;
+}
+
+bool messages_load(struct messages *messages, struct arena *arena, struct err *err) {
+  struct message_text texts[LOCALE_LANGUAGES] = {{NULL, 0}};
+  for (int i = 0; i < LOCALE_LANGUAGES; i++) {
+    const struct asset *asset = asset_find(file_name(i, arena));
+    if (asset != NULL) texts[i] = (struct message_text){asset->data, asset->len};
+  }
+  return messages_parse(messages, texts, arena, err);
 }
 
 int messages_find(const struct messages *messages, const char *name, size_t len) {

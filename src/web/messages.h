@@ -1,5 +1,5 @@
-/* The message catalogues, templates/messages/LANG.txt, parsed and checked against each other. The format is described in
- * template.h. */
+/* The message catalogues, templates/messages/LANG.txt, parsed and checked against each other. template.h describes the
+ * format. */
 #ifndef ANKETA_WEB_MESSAGES_H
 #define ANKETA_WEB_MESSAGES_H
 
@@ -34,9 +34,17 @@ struct messages {
   size_t count;
 };
 
-/* Everything lives in the arena. Fails when a catalogue is not well-formed, names a message twice, or when the languages
+/* Everything lives in the arena. Fails when a catalogue is not well-formed, names a message twice, or when languages
  * differ in their messages or in the placeholders of one: *err holds the first mistake, the log the others. */
 bool messages_load(struct messages *messages, struct arena *arena, struct err *err);
+
+/* The same from texts; data NULL: the language has no catalogue. */
+struct message_text {
+  const char *data;
+  size_t len;
+};
+bool messages_parse(struct messages *messages, const struct message_text texts[LOCALE_LANGUAGES], struct arena *arena,
+                    struct err *err);
 
 /* The index of a message in items; -1 when there is none. */
 int messages_find(const struct messages *messages, const char *name, size_t len);

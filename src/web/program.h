@@ -53,7 +53,8 @@ struct program {
   atomic_uchar *said; /* by operation: that its key was not set was logged */
 };
 
-/* Runs a range of operations. In a strict program a key that is not set is an ERR_INPUT with the tag's place. view NULL: none is set. */
+/* Runs a range of operations. In a strict program a key that is not set is an ERR_INPUT with the tag's place. view NULL:
+ * none is set. */
 bool program_run(const struct program *program, struct range range, const struct view *view, struct buf *out,
                  struct err *err);
 

@@ -1,6 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/log.h"
 #include "base/utf8.h"
 #include "web/exchange.h"
 #include "web/urlencoded.h"
@@ -22,12 +23,17 @@ const char *request_field(const struct request *request, const char *name) {
 
 struct db *request_db(struct request *request) {
   struct exchange *exchange = request->internal;
-  if (exchange->db == NULL && request->app->pool != NULL) exchange->db = db_pool_take(request->app->pool);
+  if (exchange->db != NULL || request->app->pool == NULL) return exchange->db;
+  exchange->db = db_pool_take(request->app->pool);
+  struct err err = {0};
+  if (!db_begin(exchange->db, &err)) log_error("no snapshot: %s", err.text);
   return exchange->db;
 }
 
 void request_give_db(struct exchange *exchange) {
-  if (exchange->db != NULL) db_pool_give(exchange->request.app->pool, exchange->db);
+  if (exchange->db == NULL) return;
+  db_rollback(exchange->db);
+  db_pool_give(exchange->request.app->pool, exchange->db);
   exchange->db = NULL;
 }
 

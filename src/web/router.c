@@ -30,7 +30,7 @@ static bool may_come(const struct route *route, const struct actor *actor) {
   return route->roles == 0 || (actor != NULL && (route->roles & 1u << actor->role) != 0);
 }
 
-/* Asks who is there, and comes back to this page afterwards. A change cannot come back: it would be made twice or never. */
+/* Asks who is there, and comes back to this page afterwards; a change comes back to the page of its address. */
 static void ask_to_sign_in(struct exchange *exchange) {
   struct request *request = &exchange->request;
   if (request->wants_json) {

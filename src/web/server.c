@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "web/exchange.h"
+#include "web/listen.h"
 
 #define CONNECTIONS_MAX 2000u
 #define IDLE_S 60u                           /* a connection on which nothing moves is closed */
@@ -23,7 +23,6 @@
 #define FREE_MAX 16                          /* exchanges kept for reuse */
 #define BUFFER_KEPT ((size_t)256 << 10)
 #define DRAIN_S 5
-#define BACKLOG 512
 
 const char *exchange_header(const struct exchange *exchange, const char *name) {
   return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
@@ -336,49 +335,6 @@ static size_t leave_escapes(void *cls, struct MHD_Connection *connection, char *
   return strlen(text);
 }
 
-static int open_socket(const struct addrinfo *where) {
-  int one = 1;
-  int fd = socket(where->ai_family, where->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, where->ai_protocol);
-  if (fd < 0) return -1;
-  if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
-      bind(fd, where->ai_addr, where->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0) {
-    return fd;
-  }
-  int error = errno;
-  close(fd);
-  errno = error;
-  return -1;
-}
-
-static int bound_port(int fd) {
-  struct sockaddr_storage name;
-  socklen_t len = sizeof name;
-  if (getsockname(fd, (struct sockaddr *)&name, &len) != 0) return 0;
-  in_port_t port = name.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&name)->sin6_port
-                                              : ((struct sockaddr_in *)&name)->sin_port;
-  return ntohs(port);
-}
-
-static bool server_listen(struct server *server, const char *address, int port, struct err *err) {
-  struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
-  struct addrinfo *found = NULL;
-  struct buf service = {0};
-  buf_printf(&service, "%d", port);
-  int failed = getaddrinfo(address, service.data, &hints, &found);
-  buf_free(&service);
-  if (failed != 0) return err_set(err, ERR_USAGE, "'%s' is no IP address", address);
-  server->listen_fd = open_socket(found);
-  int error = errno;
-  freeaddrinfo(found);
-  if (server->listen_fd < 0 && error == EADDRINUSE) {
-    return err_set(err, ERR_SYSTEM, "port %d of %s is taken by another program; choose another with --port", port,
-                   address);
-  }
-  if (server->listen_fd < 0) return err_set(err, ERR_SYSTEM, "cannot listen on %s:%d: %s", address, port, strerror(error));
-  server->port = bound_port(server->listen_fd);
-  return true;
-}
-
 int server_threads(void) {
   long processors = sysconf(_SC_NPROCESSORS_ONLN);
   if (processors < 2) return 2;
@@ -395,12 +351,17 @@ static void name_base(struct server *server, const char *address) {
   server->app->base_url = base.data;
 }
 
+/* The library deals connections out to its threads by the number of the socket. */
+static void take_connection(void *context, int fd, const struct sockaddr *peer, socklen_t peer_len) {
+  struct server *server = context;
+  MHD_add_connection(server->daemon, fd, peer, peer_len); /* closes it when there are too many */
+}
+
 static struct server *server_new(struct app *app, const struct route *routes) {
   struct server *server = calloc(1, sizeof *server);
   if (server == NULL) log_out_of_memory();
   server->app = app;
   server->routes = routes;
-  server->listen_fd = -1;
   pthread_condattr_t steady;
   pthread_condattr_init(&steady);
   pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
@@ -416,7 +377,7 @@ static void server_free(struct server *server) {
     server->free_list = exchange->next_free;
     exchange_free(exchange);
   }
-  if (server->listen_fd >= 0) close(server->listen_fd);
+  listener_close(server->listener);
   if (server->own_base != NULL) server->app->base_url = NULL;
   free(server->own_base);
   static_free(server);
@@ -426,28 +387,34 @@ static void server_free(struct server *server) {
   free(server);
 }
 
+static struct MHD_Daemon *start_daemon(struct server *server) {
+  return MHD_start_daemon(
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
+      server, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)server_threads(), MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
+      MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
+      MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_address, server, MHD_OPTION_UNESCAPE_CALLBACK,
+      leave_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+}
+
 struct server *server_start(struct app *app, const struct route *routes, const char *address, int port,
                             struct err *err) {
   struct server *server = server_new(app, routes);
-  if (!server_listen(server, address, port, err)) {
-    server_free(server);
-    return NULL;
-  }
+  server->listener = listener_open(address, port, err);
+  if (server->listener == NULL) goto failed;
+  server->port = listener_port(server->listener);
   name_base(server, address);
   static_load(server);
-  server->daemon = MHD_start_daemon(
-      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
-      MHD_OPTION_LISTEN_SOCKET, server->listen_fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)server_threads(),
-      MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-      MHD_OPTION_URI_LOG_CALLBACK, on_address, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
-      MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+  server->daemon = start_daemon(server);
   if (server->daemon == NULL) {
     err_set(err, ERR_SYSTEM, "the HTTP server does not start: %s", strerror(errno));
-    server_free(server);
-    return NULL;
+    goto failed;
   }
+  if (!listener_start(server->listener, take_connection, server, err)) goto failed;
   return server;
+failed:
+  if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
+  server_free(server);
+  return NULL;
 }
 
 int server_port(const struct server *server) { return server->port; }
@@ -455,7 +422,8 @@ int server_port(const struct server *server) { return server->port; }
 void server_stop(struct server *server) {
   if (server == NULL) return;
   struct timespec until;
-  MHD_quiesce_daemon(server->daemon);
+  listener_close(server->listener);
+  server->listener = NULL;
   clock_gettime(CLOCK_MONOTONIC, &until);
   until.tv_sec += DRAIN_S;
   pthread_mutex_lock(&server->lock);

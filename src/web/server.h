@@ -64,7 +64,8 @@ typedef void handler(struct request *request);
 const char *request_query(const struct request *request, const char *name);
 const char *request_field(const struct request *request, const char *name);
 
-/* The read connection of this request (taken on first use, given back when the handler returns). */
+/* The read connection of this request (taken on first use, given back when the handler returns), in a snapshot: a page
+ * is of one moment. */
 struct db *request_db(struct request *request);
 
 /* A change. run gets the writer's connection and `context`; it must only use memory of the request's arena (which stays

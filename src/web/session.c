@@ -81,8 +81,8 @@ static const char *choose_language(const struct exchange *exchange) {
   return locale_choose(header != NULL ? header : "");
 }
 
-/* The token that forms carry hangs on a cookie: the session's, also when it is over (so that the page which says so works),
- * else that of the visit. */
+/* The token that forms carry hangs on a cookie: the session's, also when it is over (so that the page which says so
+ * works), else that of the visit. */
 static void make_csrf(struct exchange *exchange, const char *session) {
   struct request *request = &exchange->request;
   const char *key = session[0] != '\0' ? session : token_cookie(exchange, VISIT_COOKIE);
@@ -137,9 +137,8 @@ static bool comes_from_us(const struct exchange *exchange) {
 
 bool session_check_change(struct exchange *exchange) {
   const struct request *request = &exchange->request;
-  if (comes_from_us(exchange) && exchange->visit == NULL && secret_equal(request_field(request, "csrf"), request->csrf)) {
-    return true;
-  }
+  bool knows_token = exchange->visit == NULL && secret_equal(request_field(request, "csrf"), request->csrf);
+  if (knows_token && comes_from_us(exchange)) return true;
   reply_problem(exchange, 403, "csrf");
   return false;
 }

@@ -1,5 +1,5 @@
-/* The files that pages link to: templates/static/NAME at /static/NAME. An address that carries the hash of the file's bytes
- * may be kept for ever. */
+/* The files that pages link to: templates/static/NAME at /static/NAME. What an address with the hash of the file's bytes
+ * gives may be kept for ever. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -10,8 +10,8 @@
 #include "base/err.h"
 #include "web/server.h"
 
-/* Decodes text in place (text[len] must be NUL) into fields that point into it; the array lives in the arena. Fails with
- * ERR_TOO_LARGE over max fields, ERR_INPUT on a bad escape, a NUL or bad UTF-8. */
+/* Decodes text in place (text[len] must be NUL) into fields that point into it; the array lives in the arena. Fails
+ * with ERR_TOO_LARGE over max fields, ERR_INPUT on a bad escape, a NUL or bad UTF-8. */
 bool urlencoded_parse(char *text, size_t len, size_t max, struct arena *arena, const struct field **out, size_t *count,
                       struct err *err);
 

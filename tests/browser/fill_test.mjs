@@ -28,10 +28,12 @@ async function answer(page, id) {
     const codes = question.options.map(o => o.code).slice(-2);
     await page.locator(`[name="a:${id}"][value="${codes[0]}"]`).check();
     await saved;
+    await idle(page);
     const again = page.waitForResponse(r => r.request().method() === 'POST' && r.url().includes('/s/'));
     await page.locator(`[name="a:${id}"][value="${codes[1]}"]`).check();
     expected[id] = codes;
     await again;
+    await idle(page);
     return;
   } else {
     const text = FIGURES[id] || `Atbilde uz ${id}: āčēģīķļņšūž`;
@@ -40,6 +42,7 @@ async function answer(page, id) {
     expected[id] = text;
   }
   await saved;
+  await idle(page);
 }
 
 /** Goes down the page until nothing visible is unanswered; questions appear as it goes. */

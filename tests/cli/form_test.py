@@ -146,6 +146,15 @@ def check_bad_as_json():
 
 
 @test
+def check_very_bad_as_json():
+    line = BAD.splitlines()[8]
+    path = write("worse.yaml", BAD + "".join(line.replace("id: A", f"id: A{i}") + "\n" for i in range(300)))
+    code, out, err = run("form", "check", "--json", path)
+    equal((code, err), (1, ""))
+    equal(len(json.loads(out)), 200)
+
+
+@test
 def files_that_are_not_there():
     code, out, err = run("form", "check", "nothing.yaml", FORM)
     equal((code, out), (1, FORM + ": good: 1 section, 3 questions\n"))

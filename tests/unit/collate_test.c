@@ -13,7 +13,7 @@ static void orders(void **state) {
   (void)state;
   static const char *const sorted[] = {
       "1. slimnīca", "2. slimnīca", "Aa",      "Āa",      "ab",          "Ābele",        "Āda",   "Cēsis",
-      "Cūka",        "Čaks",        "Dabas",   "Ērglis",  "Es",          "Gads",         "Gulbene", "Ģimene",
+      "Cūka",        "Čaks",        "Dabas",   "Ērglis",  "Es",          "Gads",         "Gulbene", "Ģimene", "Ygads",
       "Ikšķile",     "Īle",         "Īva",     "Jūrmala", "Kase",        "Kuldīga",      "Ķegums", "Lāde",
       "Līvāni",      "Ļaudona",     "Nīca",    "Ņujorka", "Ozolnieki",   "Rīga",         "Saldus",
       "Sigulda",     "Šķilbēni",    "Tukums",  "Ūdens",   "Valsts kanceleja", "Valsts kase", "Valstu", "Zaube",

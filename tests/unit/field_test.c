@@ -337,8 +337,10 @@ static void the_list_is_searched(void **state) {
   assert_list(fixture, -1, "ČIEKUR", 0, 10, 1, "ČP;");
   assert_list(fixture, -1, "vk", 0, 10, 1, "VK;");
   assert_list(fixture, -1, "a", 1, 1, 3, "ČP;");
-  assert_list(fixture, RESPONSE_STARTED, "a", 0, 10, 0, "");
-  assert_list(fixture, -1, "%", 0, 10, 0, "");
+  work_save_one(fixture, WORK_ANNA, "A1", "", "1", 0);
+  assert_list(fixture, RESPONSE_NEW, "a", 0, 10, 2, "ĀM;ČP;");
+  assert_list(fixture, RESPONSE_SUBMITTED, "a", 0, 10, 0, "");
+  assert_list(fixture, -1, "%", 0, 10, 1, "ČP;");
   assert_list(fixture, -1, "_", 0, 10, 0, "");
 }
 

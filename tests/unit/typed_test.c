@@ -102,6 +102,8 @@ static void numbers(void **state) {
       {"I", "1250 000", TYPED_NOT_A_NUMBER, 0},
       {"I", "1.2345.678", TYPED_NOT_A_NUMBER, 0},
       {"I", "1.234.56", TYPED_NOT_A_NUMBER, 0},
+      {"I", "1.23.456", TYPED_NOT_A_NUMBER, 0},
+      {"I", ".234.567", TYPED_NOT_A_NUMBER, 0},
       {"I", "1.234,567,8", TYPED_NOT_A_NUMBER, 0},
       {"D", "1 234.567,5", TYPED_NOT_A_NUMBER, 0},
       {"D", "5,", TYPED_NOT_A_NUMBER, 0},

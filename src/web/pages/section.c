@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "form/typed.h"
 #include "web/locale.h"
+#include "web/page_cache.h"
 #include "web/pages/pages.h"
 #include "web/section_view.h"
 
@@ -42,19 +43,54 @@ static void saved_text_view(struct request *request, struct view *view, const st
             work->editable ? template_message(request->app->templates, key, request->language, words, request->arena) : "");
 }
 
-/* key names the message of what went wrong with the page as a whole; NULL: nothing did. */
-static void show_section(struct request *request, int status, const char *key, const struct work *work,
-                         const struct section_page *page) {
+static const char *section_title(struct request *request, const struct form *form, int section) {
+  return form->sections[section].title.in[form_language(form, request->language)];
+}
+
+static struct page_part render_part(struct request *request, const char *name, const struct view *view, struct err *err) {
+  struct buf html = {0};
+  template_render(request->app->templates, name, request->language, view, &html, err);
+  struct page_part part = {arena_copy_len(request->arena, buf_text(&html), html.len), html.len};
+  buf_free(&html);
+  return part;
+}
+
+/* The page is its frame around two parts that hold everything but the frame and the form's token. */
+static void reply_section(struct request *request, int status, const struct form *form, int section, bool editable,
+                          const struct page_part *before, const struct page_part *after) {
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.work");
+  view_text(view, "title", section_title(request, form, section));
+  view_text(view, "action", request->path);
+  view_bool(view, "editable", editable);
+  view_html(view, "before", before->html, before->len);
+  view_html(view, "after", after->html, after->len);
+  reply_page(request, status, "section", view);
+}
+
+/* key names the message of what went wrong with the page as a whole, NULL: nothing did; kept_as: under which name the parts
+ * may be kept, NULL: not at all. */
+static void show_section(struct request *request, int status, const char *key, const struct work *work,
+                         const struct section_page *page, const char *kept_as) {
+  struct err err = {0};
+  struct view *view = view_new(request->arena);
   section_view(request, view, page);
-  view_text(view, "title", page->form->sections[page->section].title.in[form_language(page->form, request->language)]);
   view_text(view, "check_link", arena_printf(request->arena, "%s/check", page->base));
   read_only_view(request, view, work);
   view_text(view, "page_error",
             key == NULL ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
   saved_text_view(request, view, work);
-  reply_page(request, status, "section", view);
+  struct page_part before = render_part(request, "section_before", view, &err);
+  struct page_part after = render_part(request, "section_after", view, &err);
+  if (err.code != ERR_NONE) {
+    reply_error(request, &err);
+    return;
+  }
+  if (kept_as != NULL) {
+    page_cache_put(arena_printf(request->arena, "%s before", kept_as), &before);
+    page_cache_put(arena_printf(request->arena, "%s after", kept_as), &after);
+  }
+  reply_section(request, status, page->form, page->section, page->editable, &before, &after);
 }
 
 /* The response and the section that the address names; false when the reply is made. */
@@ -79,10 +115,35 @@ static bool find_section(struct request *request, struct work **work, struct sec
   return true;
 }
 
+/* Everything that the two parts depend on: what is stored, who looks, in which language, on which day ("10:32" is said of
+ * today only). */
+static const char *cache_name(struct request *request, const struct work *work, int section) {
+  return arena_printf(request->arena, "%s %lld %lld %lld %d %d %s %d %d %lld", request->app->folder,
+                      (long long)work->item.response, (long long)work->item.revision, (long long)work->item.version_id,
+                      (int)work->item.status, section, request->language, (int)work->editable, (int)request->actor->role,
+                      (long long)locale_day(clock_now_ms()));
+}
+
+static bool reply_kept(struct request *request, const struct work *work, int section, const char *name) {
+  struct page_part before, after;
+  if (!page_cache_get(arena_printf(request->arena, "%s before", name), request->arena, &before)) return false;
+  if (!page_cache_get(arena_printf(request->arena, "%s after", name), request->arena, &after)) return false;
+  reply_section(request, 200, work->item.form, section, work->editable, &before, &after);
+  return true;
+}
+
 void page_section(struct request *request) {
+  struct err err = {0};
   struct work *work;
   struct section_page page;
-  if (find_section(request, &work, &page)) show_section(request, 200, NULL, work, &page);
+  const char *name = NULL;
+  struct work *above = work_peek(request_db(request), request->actor, strtoll(request->params[0], NULL, 10), request->arena, &err);
+  int section = above == NULL ? -1 : form_find_section(above->item.form, request->params[1]);
+  if (section >= 0 && request->query_count == 0) {
+    name = cache_name(request, above, section);
+    if (reply_kept(request, above, section, name)) return;
+  }
+  if (find_section(request, &work, &page)) show_section(request, 200, NULL, work, &page, name);
 }
 
 /* --- saving --- */
@@ -299,9 +360,9 @@ static void saved(struct request *request, void *context, const struct err *err)
   } else if (err->code != ERR_NONE) {
     bool full = err->code == ERR_FULL;
     for (size_t i = 0; i < save->count; i++) save->entries[i].version = save->entries[i].seen;
-    show_section(request, full ? 507 : 500, full ? "error.full.text" : "error.system.text", work, &page);
+    show_section(request, full ? 507 : 500, full ? "error.full.text" : "error.system.text", work, &page, NULL);
   } else if (any_result(save, SAVE_CONFLICT)) {
-    show_section(request, 409, "conflict.heading", work, &page);
+    show_section(request, 409, "conflict.heading", work, &page, NULL);
   } else if (any_result(save, SAVE_REFUSED)) {
     struct err refused = {0};
     err_set(&refused, ERR_INPUT, "an entry that no page sends");

@@ -1,0 +1,70 @@
+/* `anketa form preview`: a questionnaire in a browser for its author. */
+#include "web/preview.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "web/server.h"
+
+#define PORT_DEFAULT 8090
+
+static const struct cli_option preview_options[] = {
+    {"--port", "N", "the port; 0 takes a free one (default 8090)", false},
+    {0},
+};
+
+static bool read_port(const char *text, int *port, struct err *err) {
+  char *end;
+  *port = PORT_DEFAULT;
+  if (text == NULL) return true;
+  long number = strtol(text, &end, 10);
+  if (*text == '\0' || *end != '\0' || number < 0 || number > 65535)
+    return err_set(err, ERR_USAGE, "--port %s: expected a number from 0 to 65535", text);
+  *port = (int)number;
+  return true;
+}
+
+/* Only this machine can see it: it has no sign-in. */
+static bool serve_preview(struct app *app, const char *path, int port, struct err *err) {
+  sigset_t stop;
+  int signal_number;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTERM);
+  sigaddset(&stop, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &stop, NULL);
+  signal(SIGPIPE, SIG_IGN);
+  struct server *server = server_start(app, routes_preview, "127.0.0.1", port, err);
+  if (server == NULL) return false;
+  printf("%s at http://127.0.0.1:%d (Ctrl-C ends it)\n", path, server_port(server));
+  fflush(stdout);
+  sigwait(&stop, &signal_number);
+  server_stop(server);
+  return true;
+}
+
+static int run_preview(const struct cli_call *call) {
+  struct err err = {0};
+  struct app app = {0};
+  int port;
+  if (!read_port(cli_value(call, "--port"), &port, &err)) return cli_fail(&err);
+  app.templates = templates_load(getenv("ANKETA_STRICT") != NULL, &err);
+  if (app.templates != NULL) app.extra = preview_new(call->arguments[0], &err);
+  if (app.extra != NULL) serve_preview(&app, call->arguments[0], port, &err);
+  preview_free(app.extra);
+  templates_free(app.templates);
+  return err.code == ERR_NONE ? 0 : cli_fail(&err);
+}
+
+const struct cli_command cli_preview_commands[] = {
+    {.noun = "form",
+     .verb = "preview",
+     .arguments = "FILE",
+     .argument_min = 1,
+     .argument_max = 1,
+     .help = "Shows a questionnaire in a browser, loaded anew when its file is saved, with what is wrong beside it.",
+     .options = preview_options,
+     .run = run_preview},
+    {0},
+};
