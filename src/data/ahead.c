@@ -2,53 +2,44 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/log.h"
 
 #define BATCHES 4
-#define BATCH_ROWS 64
-#define BATCH_LEN (128 << 10) /* bytes of cells, and of texts, that a batch is about */
+#define BATCH_RESPONSES 32
+#define BATCH_LEN (128 << 10) /* bytes that a batch is about; as much as an arena keeps when it is reset */
 
 struct batch {
-  struct cell *cells;
-  struct arena *texts;
-  int rows;
+  struct loaded responses[BATCH_RESPONSES];
+  struct arena *arena;
+  int count;
   bool last;
   struct err err;
 };
 
-/* A ring. taken and filled only grow; batch n is batches[n % BATCHES]. The reader has the ones from filled on, the
+/* A ring. taken and filled only grow; batch n is batches[n % BATCHES]. The thread has the ones from filled on, the
  * caller those before it. */
 struct ahead {
-  struct rows *rows;
-  int column_count, batch_rows;
+  struct loader *loader;
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t changed;
   unsigned filled, taken;
   bool stop;
   struct batch batches[BATCHES];
-  int next; /* row of the batch at hand */
+  int next; /* response of the batch at hand, which begins at 0 */
+  bool at_hand;
 };
 
-static void keep_row(struct ahead *ahead, struct batch *batch, const struct cell *cells) {
-  struct cell *kept = batch->cells + (size_t)batch->rows++ * (size_t)ahead->column_count;
-  memcpy(kept, cells, (size_t)ahead->column_count * sizeof *kept);
-  for (int i = 0; i < ahead->column_count; i++) {
-    if (kept[i].kind == CELL_TEXT) kept[i].text = arena_copy(batch->texts, kept[i].text);
-  }
-}
-
 static void fill(struct ahead *ahead, struct batch *batch) {
-  arena_reset(batch->texts);
-  batch->rows = 0;
-  while (batch->rows < ahead->batch_rows && arena_used(batch->texts) < BATCH_LEN) {
-    const struct cell *cells = rows_next(ahead->rows, &batch->err);
-    batch->last = cells == NULL;
+  arena_reset(batch->arena);
+  batch->count = 0;
+  while (batch->count < BATCH_RESPONSES && arena_used(batch->arena) < BATCH_LEN) {
+    struct loaded *out = &batch->responses[batch->count];
+    batch->last = !loader_next(ahead->loader, batch->arena, out, &batch->err);
     if (batch->last) return;
-    keep_row(ahead, batch, cells);
+    batch->count++;
   }
 }
 
@@ -73,29 +64,17 @@ static void *read_ahead(void *context) {
 }
 
 static void free_all(struct ahead *ahead) {
-  for (int i = 0; i < BATCHES; i++) {
-    free(ahead->batches[i].cells);
-    arena_free(ahead->batches[i].texts);
-  }
+  for (int i = 0; i < BATCHES; i++) arena_free(ahead->batches[i].arena);
   pthread_cond_destroy(&ahead->changed);
   pthread_mutex_destroy(&ahead->lock);
   free(ahead);
 }
 
-struct ahead *ahead_new(struct rows *rows, int column_count, struct err *err) {
+struct ahead *ahead_new(struct loader *loader, struct err *err) {
   struct ahead *ahead = calloc(1, sizeof *ahead);
   if (ahead == NULL) log_out_of_memory();
-  size_t row_len = (size_t)column_count * sizeof(struct cell);
-  ahead->rows = rows;
-  ahead->column_count = column_count;
-  ahead->batch_rows = (int)(BATCH_LEN / row_len);
-  if (ahead->batch_rows < 1) ahead->batch_rows = 1;
-  if (ahead->batch_rows > BATCH_ROWS) ahead->batch_rows = BATCH_ROWS;
-  for (int i = 0; i < BATCHES; i++) {
-    ahead->batches[i].texts = arena_new();
-    ahead->batches[i].cells = calloc((size_t)ahead->batch_rows, row_len);
-    if (ahead->batches[i].cells == NULL) log_out_of_memory();
-  }
+  ahead->loader = loader;
+  for (int i = 0; i < BATCHES; i++) ahead->batches[i].arena = arena_new();
   pthread_mutex_init(&ahead->lock, NULL);
   pthread_cond_init(&ahead->changed, NULL);
   if (pthread_create(&ahead->thread, NULL, read_ahead, ahead) == 0) return ahead;
@@ -104,12 +83,12 @@ struct ahead *ahead_new(struct rows *rows, int column_count, struct err *err) {
   return NULL;
 }
 
-/* The batch at hand, waiting for it. */
-static struct batch *wait_for_batch(struct ahead *ahead) {
+static void wait_for_batch(struct ahead *ahead) {
   pthread_mutex_lock(&ahead->lock);
   while (ahead->filled == ahead->taken) pthread_cond_wait(&ahead->changed, &ahead->lock);
   pthread_mutex_unlock(&ahead->lock);
-  return &ahead->batches[ahead->taken % BATCHES];
+  ahead->at_hand = true;
+  ahead->next = 0;
 }
 
 static void give_back(struct ahead *ahead) {
@@ -117,16 +96,17 @@ static void give_back(struct ahead *ahead) {
   ahead->taken++;
   pthread_cond_signal(&ahead->changed);
   pthread_mutex_unlock(&ahead->lock);
-  ahead->next = 0;
+  ahead->at_hand = false;
 }
 
-const struct cell *ahead_next(struct ahead *ahead, struct err *err) {
+const struct loaded *ahead_next(struct ahead *ahead, struct err *err) {
   for (;;) {
-    struct batch *batch = wait_for_batch(ahead);
-    if (ahead->next < batch->rows) return batch->cells + (size_t)ahead->next++ * (size_t)ahead->column_count;
-    if (batch->last) {
+    if (!ahead->at_hand) wait_for_batch(ahead);
+    struct batch *batch = &ahead->batches[ahead->taken % BATCHES];
+    if (ahead->next < batch->count) return &batch->responses[ahead->next++];
+    if (batch->last) { /* never given back: it stays the end */
       if (batch->err.code != ERR_NONE) err_set(err, batch->err.code, "%s", batch->err.text);
-      return NULL; /* the last batch is never given back: it stays the end */
+      return NULL;
     }
     give_back(ahead);
   }

@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "data/ahead.h"
 #include "data/columns.h"
+#include "data/loader.h"
 #include "data/rows.h"
 #include "data/versions.h"
 #include "form/typed.h"
@@ -18,8 +18,9 @@ struct dataset {
   struct arena *arena;
   struct versions *versions;
   struct columns *columns;
+  struct loader *loader;
   struct rows *rows;
-  struct ahead *ahead; /* from the first row on */
+  bool begun; /* reading rows */
   int64_t opened_ms;
   bool in_snapshot;
 };
@@ -97,7 +98,8 @@ static void lay_out(struct dataset *dataset) {
   for (int i = 0; i < versions->count; i++) forms[i] = versions->list[i].form;
   if (spec->language == NULL) spec->language = forms[0]->languages[0];
   dataset->columns = columns_new(forms, versions->count, spec->roster, spec->language, spec->labels, dataset->arena);
-  dataset->rows = rows_new(dataset->db, spec, versions, dataset->columns);
+  dataset->loader = loader_new(dataset->db, spec, versions);
+  dataset->rows = rows_new(dataset->loader, spec, versions, dataset->columns);
 }
 
 struct dataset *dataset_open(struct db *db, const struct dataset_spec *spec, struct err *err) {
@@ -123,8 +125,8 @@ fail:
 
 void dataset_close(struct dataset *dataset) {
   if (dataset == NULL) return;
-  ahead_free(dataset->ahead);
   rows_free(dataset->rows);
+  loader_free(dataset->loader);
   if (dataset->in_snapshot) db_rollback(dataset->db);
   versions_free(dataset->versions);
   arena_free(dataset->arena);
@@ -148,11 +150,11 @@ const struct form *dataset_column_form(const struct dataset *dataset, int index)
 int64_t dataset_opened_ms(const struct dataset *dataset) { return dataset->opened_ms; }
 
 bool dataset_count_rows(struct dataset *dataset, int64_t *count, struct err *err) {
-  assert(dataset->ahead == NULL);
-  return rows_count(dataset->rows, count, err);
+  assert(!dataset->begun);
+  return loader_count(dataset->loader, count, err);
 }
 
 const struct cell *dataset_next(struct dataset *dataset, struct err *err) {
-  if (dataset->ahead == NULL) dataset->ahead = ahead_new(dataset->rows, dataset->columns->count, err);
-  return dataset->ahead != NULL ? ahead_next(dataset->ahead, err) : NULL;
+  dataset->begun = true;
+  return rows_next(dataset->rows, err);
 }

@@ -1,90 +1,59 @@
 #include "data/rows.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
-#include "form/response.h"
+#include "data/ahead.h"
 #include "form/state.h"
-#include "store/scan.h"
 
-#define STATUS_SUBMITTED 2 /* as struct scan_response says */
 #define MISSING_KINDS (MISSING_NODATA + 1)
 
-struct named {
-  const char *id;
-  int question;
-};
-
-/* A version as the stream needs it. */
+/* A version as the columns need it. */
 struct layout {
-  int64_t id;
   const struct form *form;
   int roster;   /* number of the dataset's roster, -1 */
   int language; /* of option texts */
-  const struct named *by_id; /* questions in the byte order of their ids, as the answers come */
   const struct column_source *sources; /* by column */
 };
 
 struct rows {
-  struct db *db;
+  struct loader *loader;
   const struct dataset_spec *spec;
   const struct columns *columns;
   struct arena *arena;
   struct layout *layouts;
-  int layout_count;
   const char *marks[MISSING_KINDS];
-
-  struct stmt *responses, *answers, *lines; /* NULL until they are walked */
-  struct scan_response response;
-  struct scan_answer answer; /* read ahead */
-  struct scan_row line;      /* of a roster, read ahead */
-  bool has_answer, has_line, ended;
+  struct ahead *ahead; /* from the first row on */
 
   struct arena *scratch; /* of the response at hand */
+  const struct loaded *at;
   const struct layout *layout;
-  struct response *filled;
   struct state *state;
   int next, count; /* of the rows that the response at hand makes */
   struct cell *cells;
 };
-
-static int compare_ids(const void *a, const void *b) {
-  const struct named *left = a, *right = b;
-  return strcmp(left->id, right->id);
-}
-
-static const struct named *sort_by_id(const struct form *form, struct arena *arena) {
-  struct named *names = arena_array(arena, (size_t)form->question_count, sizeof *names);
-  for (int i = 0; i < form->question_count; i++) names[i] = (struct named){form->questions[i].id, i};
-  qsort(names, (size_t)form->question_count, sizeof *names, compare_ids);
-  return names;
-}
 
 static int roster_number(const struct form *form, const char *roster) {
   int container = roster != NULL ? form_find_roster(form, roster) : -1;
   return container >= 0 ? form->containers[container].roster : -1;
 }
 
-struct rows *rows_new(struct db *db, const struct dataset_spec *spec, const struct versions *versions,
+struct rows *rows_new(struct loader *loader, const struct dataset_spec *spec, const struct versions *versions,
                       const struct columns *columns) {
   struct rows *rows = calloc(1, sizeof *rows);
   if (rows == NULL) log_out_of_memory();
-  rows->db = db;
+  rows->loader = loader;
   rows->spec = spec;
   rows->columns = columns;
   rows->arena = arena_new();
   rows->scratch = arena_new();
-  rows->layout_count = versions->count;
   rows->layouts = arena_array(rows->arena, (size_t)versions->count, sizeof *rows->layouts);
   for (int i = 0; i < versions->count; i++) {
     const struct form *form = versions->list[i].form;
-    rows->layouts[i] = (struct layout){.id = versions->list[i].id,
-                                       .form = form,
+    rows->layouts[i] = (struct layout){.form = form,
                                        .roster = roster_number(form, spec->roster),
                                        .language = form_language(form, spec->language),
-                                       .by_id = sort_by_id(form, rows->arena),
                                        .sources = columns->sources[i]};
   }
   rows->cells = arena_array(rows->arena, (size_t)columns->count, sizeof *rows->cells);
@@ -94,126 +63,12 @@ struct rows *rows_new(struct db *db, const struct dataset_spec *spec, const stru
   return rows;
 }
 
-static void end_walk(struct stmt **stmt) {
-  if (*stmt != NULL) stmt_end(*stmt);
-  *stmt = NULL;
-}
-
 void rows_free(struct rows *rows) {
   if (rows == NULL) return;
-  end_walk(&rows->responses);
-  end_walk(&rows->answers);
-  end_walk(&rows->lines);
+  ahead_free(rows->ahead);
   arena_free(rows->scratch);
   arena_free(rows->arena);
   free(rows);
-}
-
-static void next_answer(struct rows *rows, struct err *err) {
-  rows->has_answer = scan_next_answer(rows->answers, &rows->answer, err);
-}
-
-static void next_line(struct rows *rows, struct err *err) {
-  rows->has_line = scan_next_row(rows->lines, &rows->line, err);
-}
-
-/* False at the end and on error. */
-static bool next_response(struct rows *rows, struct err *err) {
-  struct scan_response *response = &rows->response;
-  while (scan_next_response(rows->responses, response, err)) {
-    if (response->status == STATUS_SUBMITTED || !rows->spec->submitted_only) return true;
-  }
-  return false;
-}
-
-static const struct layout *find_layout(const struct rows *rows, int64_t version) {
-  for (int i = 0; i < rows->layout_count; i++) {
-    if (rows->layouts[i].id == version) return &rows->layouts[i];
-  }
-  return NULL;
-}
-
-static bool start_walk(struct rows *rows, struct err *err) {
-  const char *round = rows->spec->round, *questionnaire = rows->spec->questionnaire;
-  struct err failed = {0};
-  rows->responses = scan_responses(rows->db, round, questionnaire);
-  rows->answers = scan_answers(rows->db, round, questionnaire);
-  rows->lines = scan_rows(rows->db, round, questionnaire);
-  next_answer(rows, &failed);
-  next_line(rows, &failed);
-  return failed.code == ERR_NONE || err_set(err, failed.code, "%s", failed.text);
-}
-
-bool rows_count(struct rows *rows, int64_t *count, struct err *err) {
-  assert(rows->responses == NULL && !rows->ended);
-  struct err failed = {0};
-  const char *roster = rows->spec->roster;
-  *count = 0;
-  if (!start_walk(rows, err)) return false;
-  while (next_response(rows, &failed)) {
-    int64_t id = rows->response.response;
-    if (roster == NULL) {
-      ++*count;
-      continue;
-    }
-    while (rows->has_line && rows->line.response <= id && failed.code == ERR_NONE) {
-      if (rows->line.response == id && strcmp(rows->line.roster, roster) == 0) ++*count;
-      next_line(rows, &failed);
-    }
-  }
-  end_walk(&rows->responses);
-  end_walk(&rows->answers);
-  end_walk(&rows->lines);
-  return failed.code == ERR_NONE || err_set(err, failed.code, "%s", failed.text);
-}
-
-/* Rows of the response at hand; those of earlier ones were left because their response was not wanted. */
-static void take_lines(struct rows *rows, struct err *err) {
-  int64_t id = rows->response.response;
-  while (rows->has_line && rows->line.response <= id) {
-    const struct scan_row *row = &rows->line;
-    int roster = row->response == id ? roster_number(rows->layout->form, row->roster) : -1;
-    if (roster >= 0) response_add_row(rows->filled, roster, row->row, row->label);
-    next_line(rows, err);
-  }
-}
-
-static void take_answer(struct rows *rows, int question) {
-  const struct scan_answer *answer = &rows->answer;
-  const struct form_question *asked = &rows->layout->form->questions[question];
-  int row = -1;
-  if (asked->roster >= 0) row = response_find_row(rows->filled, asked->roster, answer->row);
-  /* An answer of a removed row, or from when the question was inside a roster or not. */
-  if ((asked->roster >= 0) != (row >= 0) || (asked->roster < 0 && answer->row[0] != '\0')) return;
-  switch (answer->state) {
-    case ANSWER_VALUE:
-      response_set_stored(rows->filled, question, row, answer->value);
-      break;
-    case ANSWER_NA:
-      response_set(rows->filled, question, row, (struct value){.kind = VALUE_NA});
-      break;
-    case ANSWER_NODATA:
-      response_set(rows->filled, question, row, (struct value){.kind = VALUE_NODATA});
-      break;
-    case ANSWER_CLEARED:
-    case ANSWER_INVALID:
-      break;
-  }
-}
-
-/* Both the answers and the form's questions stand in the order of ids, so one pass over both is enough. */
-static void take_answers(struct rows *rows, struct err *err) {
-  const struct named *by_id = rows->layout->by_id;
-  int question_count = rows->layout->form->question_count;
-  int64_t id = rows->response.response;
-  int at = 0;
-  while (rows->has_answer && rows->answer.response < id) next_answer(rows, err);
-  while (rows->has_answer && rows->answer.response == id) {
-    int order = -1;
-    while (at < question_count && (order = strcmp(by_id[at].id, rows->answer.question)) < 0) at++;
-    if (at < question_count && order == 0) take_answer(rows, by_id[at].question);
-    next_answer(rows, err);
-  }
 }
 
 /* A roster that is filtered out has none. */
@@ -221,24 +76,16 @@ static int count_roster_rows(const struct rows *rows) {
   const struct layout *layout = rows->layout;
   if (layout->roster < 0) return 0;
   if (!state_container_relevant(rows->state, layout->form->rosters[layout->roster])) return 0;
-  return response_row_count(rows->filled, layout->roster);
+  return response_row_count(rows->at->answers, layout->roster);
 }
 
-/* The next response with its answers and state. False at the end and on error. */
-static bool load_response(struct rows *rows, struct err *err) {
-  if (!next_response(rows, err)) return false;
-  rows->layout = find_layout(rows, rows->response.version_id);
-  if (rows->layout == NULL) {
-    return err_set(err, ERR_SYSTEM, "response %lld is on a version of the questionnaire that is not stored",
-                   (long long)rows->response.response);
-  }
-  struct err failed = {0};
+/* The next response becomes the one at hand. False at the end and on error. */
+static bool next_response(struct rows *rows, struct err *err) {
+  rows->at = ahead_next(rows->ahead, err);
+  if (rows->at == NULL) return false;
   arena_reset(rows->scratch);
-  rows->filled = response_new(rows->layout->form, rows->scratch);
-  take_lines(rows, &failed);
-  take_answers(rows, &failed);
-  if (failed.code != ERR_NONE) return err_set(err, failed.code, "%s", failed.text);
-  rows->state = state_compute_values(rows->filled, rows->scratch);
+  rows->layout = &rows->layouts[rows->at->version];
+  rows->state = state_compute_values(rows->at->answers, rows->scratch);
   rows->next = 0;
   rows->count = rows->spec->roster == NULL ? 1 : count_roster_rows(rows);
   return true;
@@ -261,8 +108,8 @@ static struct cell time_cell(int64_t ms) {
 }
 
 static void fill_own(struct rows *rows, int row) {
-  static const char *const statuses[] = {"new", "started", "submitted"};
-  const struct scan_response *response = &rows->response;
+  static const char *const statuses[] = {"new", "started", "submitted"}; /* as struct scan_response says */
+  const struct scan_response *response = &rows->at->about;
   struct cell *cells = rows->cells;
   cells[OWN_RESPONSE_ID] = number_cell((double)response->response);
   cells[OWN_INSTITUTION_ID] = number_cell((double)response->institution);
@@ -272,13 +119,13 @@ static void fill_own(struct rows *rows, int row) {
   cells[OWN_KIND] = text_cell(response->kind);
   cells[OWN_SECTOR] = text_cell(response->sector);
   cells[OWN_SEGMENTS] = text_cell(response->segments);
-  bool known = response->status >= 0 && response->status <= STATUS_SUBMITTED;
+  bool known = response->status >= 0 && response->status < (int)(sizeof statuses / sizeof *statuses);
   cells[OWN_STATUS] = known ? text_cell(statuses[response->status]) : missing_cell(MISSING_EMPTY);
   cells[OWN_SUBMITTED_AT] = time_cell(response->submitted_ms);
   cells[OWN_CHANGED_AT] = time_cell(response->changed_ms);
   cells[OWN_QUESTIONNAIRE_VERSION] = text_cell(response->questionnaire_version);
   if (row < 0) return;
-  const struct response_row *line = response_row(rows->filled, rows->layout->roster, row);
+  const struct response_row *line = response_row(rows->at->answers, rows->layout->roster, row);
   cells[OWN_ROW_ID] = text_cell(line->id);
   cells[OWN_ROW_LABEL] = text_cell(line->label);
 }
@@ -353,11 +200,10 @@ static void fill_questions(struct rows *rows, int row) {
 }
 
 const struct cell *rows_next(struct rows *rows, struct err *err) {
-  if (rows->ended) return NULL;
-  if (rows->responses == NULL && !start_walk(rows, err)) return NULL;
+  if (rows->ahead == NULL) rows->ahead = ahead_new(rows->loader, err);
+  if (rows->ahead == NULL) return NULL;
   while (rows->next == rows->count) {
-    rows->ended = !load_response(rows, err);
-    if (rows->ended) return NULL;
+    if (!next_response(rows, err)) return NULL;
   }
   int row = rows->spec->roster != NULL ? rows->next : -1;
   rows->next++;

@@ -129,12 +129,12 @@ static const char *const fault_sentences[][TONGUE_COUNT] = {
                          "One of the answers chosen excludes the others. Keep only that one or only the others.",
                          "Один из выбранных ответов исключает остальные. "
                          "Оставьте либо только его, либо только остальные."},
-    [TYPED_NO_SUCH_SPECIAL] = {"Uz šo jautājumu ir vajadzīga atbilde: „neattiecas” vai „dati nav pieejami” te neder.",
+    [TYPED_NO_SUCH_SPECIAL] = {"Uz šo jautājumu ir vajadzīga atbilde: „neattiecas” vai „dati nav pieejami” šeit neder.",
                                "This question needs an answer: “not applicable” or “no data” cannot be chosen here.",
                                "На этот вопрос нужен ответ: "
                                "«неприменимо» или «данные отсутствуют» здесь выбрать нельзя."},
     [TYPED_NOT_TEXT] = {"Tekstā ir zīmes, ko nevar saglabāt. Lūdzu, ierakstiet to vēlreiz.",
-                        "The text has characters that cannot be kept. Please type it again.",
+                        "The text contains characters that cannot be saved. Please type it again.",
                         "В тексте есть знаки, которые нельзя сохранить. Пожалуйста, введите его ещё раз."},
 };
 

@@ -212,7 +212,9 @@ void reply_stream(struct request *request, const char *media_type, const char *f
     reply_problem(exchange, 503, "busy");
     return;
   }
-  exchange->stream = (struct stream){.step = step, .end = end, .context = context};
+  exchange->stream.step = step;
+  exchange->stream.end = end;
+  exchange->stream.context = context;
   exchange->streams = true;
   if (file_name != NULL) reply_header(exchange, "Content-Disposition", disposition(request->arena, file_name));
   buf_reset(&exchange->out);

@@ -3,20 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "form/typed.h"
 #include "web/locale.h"
-
-struct builder {
-  struct request *request;
-  const struct section_page *page;
-  const struct form *form;
-  const struct state *state;
-  const struct response *response;
-  struct arena *arena;
-  int language; /* index in the form */
-  const char *error_word, *warning_word;
-};
+#include "web/section_builder.h"
 
 const char *section_key(const struct form *form, const struct response *response, int question, int row,
                         struct arena *arena) {
@@ -25,7 +14,7 @@ const char *section_key(const struct form *form, const struct response *response
   return arena_printf(arena, "%s:%s", q->id, response_row(response, q->roster, row)->id);
 }
 
-static struct builder builder_of(struct request *request, const struct section_page *page) {
+struct builder section_builder(struct request *request, const struct section_page *page) {
   struct builder builder = {
       .request = request,
       .page = page,
@@ -81,7 +70,7 @@ static bool asks_something(const struct form *form, int section) {
 }
 
 /* "5 no 7"; nothing when there is nothing to count. */
-static const char *progress_text(struct request *request, const struct state *state, int section) {
+const char *section_progress_text(struct request *request, const struct state *state, int section) {
   const struct section_progress *progress = &state->sections[section];
   bool relevant = state_section_relevant(state, section);
   if (relevant && progress->required == 0) return "";
@@ -101,24 +90,29 @@ static const char *section_state_name(const struct state *state, int section) {
   return progress->answered < progress->required ? "some" : "done";
 }
 
+static struct view *section_item(struct request *request, struct view *view, const struct section_page *page, int index) {
+  const struct form_section *section = &page->form->sections[index];
+  struct view *item = view_item(view, "sections");
+  view_text(item, "id", section->id);
+  view_text(item, "section_title", section->title.in[form_language(page->form, request->language)]);
+  view_text(item, "link", arena_printf(request->arena, "%s/s/%s", page->base, section->id));
+  view_text(item, "progress_text", section_progress_text(request, page->state, index));
+  view_bool(item, "current", index == page->section);
+  return item;
+}
+
 void section_list_view(struct request *request, struct view *view, const struct section_page *page) {
-  int language = form_language(page->form, request->language);
   view_list(view, "sections");
   for (int i = 0; i < page->form->section_count; i++) {
     const struct section_progress *progress = &page->state->sections[i];
     const char *name = section_state_name(page->state, i);
-    struct view *item = view_item(view, "sections");
-    view_text(item, "id", page->form->sections[i].id);
-    view_text(item, "section_title", page->form->sections[i].title.in[language]);
-    view_text(item, "link", arena_printf(request->arena, "%s/s/%s", page->base, page->form->sections[i].id));
+    const char *key = arena_printf(request->arena, "state.%s", name);
+    struct view *item = section_item(request, view, page, i);
     view_int(item, "answered", progress->answered);
     view_int(item, "required", progress->required);
     view_int(item, "max", progress->required > 0 ? progress->required : 1);
     view_bool(item, "counted", progress->required > 0 && state_section_relevant(page->state, i));
-    view_text(item, "progress_text", progress_text(request, page->state, i));
-    view_bool(item, "current", i == page->section);
     view_text(item, "state", name);
-    const char *key = arena_printf(request->arena, "state.%s", name);
     view_text(item, "state_text",
               name[0] == '\0' ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
   }
@@ -191,7 +185,7 @@ static void options_view(const struct builder *b, struct view *view, int questio
   }
 }
 
-static const char *violation_message(const struct builder *b, const struct violation *violation) {
+const char *section_message(const struct builder *b, const struct violation *violation) {
   struct buf text = {0};
   state_message(b->state, violation, b->language, &text);
   const char *copy = arena_copy_len(b->arena, buf_text(&text), text.len);
@@ -199,7 +193,7 @@ static const char *violation_message(const struct builder *b, const struct viola
   return copy;
 }
 
-static bool violation_shown(const struct builder *b, const struct violation *violation) {
+bool section_shows(const struct builder *b, const struct violation *violation) {
   return b->page->work == NULL || !work_confirmed(b->page->work, violation);
 }
 
@@ -209,12 +203,12 @@ static bool problems_view(const struct builder *b, struct view *view, int questi
   view_list(view, "problem_items");
   for (size_t i = 0; i < b->state->violation_count; i++) {
     const struct violation *violation = &b->state->violations[i];
-    if (violation->question != question || violation->row != row || !violation_shown(b, violation)) continue;
+    if (violation->question != question || violation->row != row || !section_shows(b, violation)) continue;
     bool error = violation->severity == SEVERITY_ERROR;
     struct view *item = view_item(view, "problem_items");
     view_text(item, "severity", error ? "error" : "warning");
     view_text(item, "severity_text", error ? b->error_word : b->warning_word);
-    view_text(item, "message", violation_message(b, violation));
+    view_text(item, "message", section_message(b, violation));
     wrong = wrong || error;
   }
   return wrong;
@@ -313,7 +307,7 @@ static void question_view(const struct builder *b, struct view *view, int questi
     if (q->specials & special) special_view(b, view_item(view, "specials"), q, entry, value, (enum special)special);
 }
 
-static const char *calculated_text(const struct builder *b, int question, int row) {
+const char *section_calculated(const struct builder *b, int question, int row) {
   struct value value = state_value(b->state, question, row);
   if (value_is_missing(&value)) return "–";
   struct buf text = {0};
@@ -331,7 +325,7 @@ static void calculate_view(const struct builder *b, struct view *view, int quest
   view_text(view, "number", q->number);
   view_text(view, "text", q->text.in[b->language]);
   view_text(view, "unit", q->unit.in[b->language]);
-  view_text(view, "value", calculated_text(b, question, row));
+  view_text(view, "value", section_calculated(b, question, row));
   view_bool(view, "conditional", filtered_below_section(b->form, q));
   view_bool(view, "hidden", !state_relevant(b->state, question, row));
   view_bool(view, "conflict", false);
@@ -450,7 +444,7 @@ static void roster_problem_view(const struct builder *b, struct view *view, int 
   for (size_t i = 0; i < b->state->violation_count; i++) {
     const struct violation *violation = &b->state->violations[i];
     if (violation->question < 0 && violation->container == index)
-      view_text(view, "roster_problem", violation_message(b, violation));
+      view_text(view, "roster_problem", section_message(b, violation));
   }
 }
 
@@ -501,7 +495,7 @@ static void summary_view(const struct builder *b, struct view *view) {
     view_text(item, "anchor",
               arena_printf(b->arena, "q-%s", section_key(b->form, b->response, violation->question, violation->row, b->arena)));
     view_text(item, "problem_text",
-              arena_printf(b->arena, "%s: %s", b->form->questions[violation->question].number, violation_message(b, violation)));
+              arena_printf(b->arena, "%s: %s", b->form->questions[violation->question].number, section_message(b, violation)));
     count++;
   }
   view_int(view, "problem_count", count);
@@ -509,10 +503,11 @@ static void summary_view(const struct builder *b, struct view *view) {
 }
 
 void section_view(struct request *request, struct view *view, const struct section_page *page) {
-  struct builder b = builder_of(request, page);
+  struct builder b = section_builder(request, page);
   const struct form_section *section = &page->form->sections[page->section];
   int previous = section_step(page->state, page->section, -1), next = section_step(page->state, page->section, 1);
-  section_list_view(request, view, page);
+  view_list(view, "sections");
+  for (int i = 0; i < page->form->section_count; i++) section_item(request, view, page, i);
   summary_view(&b, view);
   view_text(view, "section_title", section->title.in[b.language]);
   view_text(view, "section_hint", section->hint.in[b.language]);
@@ -534,100 +529,4 @@ void section_view(struct request *request, struct view *view, const struct secti
     roster_view(&b, item_of_kind(view, "items", "is_roster"), index);
     i = page->form->containers[index].first + page->form->containers[index].count;
   }
-}
-
-/* --- for the page's script --- */
-
-static void json_name(struct buf *out, bool *first, const char *name) {
-  if (!*first) buf_putc(out, ',');
-  *first = false;
-  buf_json_string(out, name);
-}
-
-/* Calls one with every question of the section, row by row inside rosters. */
-typedef void each_question(const struct builder *b, int question, int row, struct buf *out, bool *first);
-
-static void for_each_question(const struct builder *b, each_question *one, struct buf *out) {
-  const struct form_section *section = &b->form->sections[b->page->section];
-  bool first = true;
-  for (int i = section->first; i < section->first + section->count; i++) {
-    int roster = b->form->questions[i].roster;
-    int rows = roster < 0 ? 1 : response_row_count(b->response, roster);
-    for (int row = 0; row < rows; row++) one(b, i, roster < 0 ? -1 : row, out, &first);
-  }
-}
-
-static void json_hidden(const struct builder *b, int question, int row, struct buf *out, bool *first) {
-  if (!state_relevant(b->state, question, row))
-    json_name(out, first, section_key(b->form, b->response, question, row, b->arena));
-}
-
-static void json_hidden_options(const struct builder *b, int question, int row, struct buf *out, bool *first) {
-  const struct form_question *q = &b->form->questions[question];
-  for (int i = 0; i < q->option_count; i++) {
-    if (q->options[i].relevant == NULL || state_option_relevant(b->state, question, row, i)) continue;
-    const char *key = section_key(b->form, b->response, question, row, b->arena);
-    json_name(out, first, arena_printf(b->arena, "%s:%d", key, q->options[i].code));
-  }
-}
-
-static void json_calculated(const struct builder *b, int question, int row, struct buf *out, bool *first) {
-  if (b->form->questions[question].type != QUESTION_CALCULATE) return;
-  json_name(out, first, section_key(b->form, b->response, question, row, b->arena));
-  buf_putc(out, ':');
-  buf_json_string(out, calculated_text(b, question, row));
-}
-
-static void json_problems(const struct builder *b, int question, int row, struct buf *out, bool *first) {
-  bool open = false;
-  for (size_t i = 0; i < b->state->violation_count; i++) {
-    const struct violation *violation = &b->state->violations[i];
-    if (violation->question != question || violation->row != row || !violation_shown(b, violation)) continue;
-    bool error = violation->severity == SEVERITY_ERROR;
-    if (!open) json_name(out, first, section_key(b->form, b->response, question, row, b->arena));
-    buf_puts(out, open ? ",{\"severity\":" : ":[{\"severity\":");
-    buf_json_string(out, error ? "error" : "warning");
-    buf_puts(out, ",\"label\":");
-    buf_json_string(out, error ? b->error_word : b->warning_word);
-    buf_puts(out, ",\"message\":");
-    buf_json_string(out, violation_message(b, violation));
-    buf_putc(out, '}');
-    open = true;
-  }
-  if (open) buf_putc(out, ']');
-}
-
-static void json_containers(const struct builder *b, struct buf *out) {
-  bool first = true;
-  for (int c = 0; c < b->form->container_count; c++) {
-    if (b->form->containers[c].section != b->page->section || state_container_relevant(b->state, c)) continue;
-    buf_printf(out, "%s%d", first ? "" : ",", c);
-    first = false;
-  }
-}
-
-static void json_sections(const struct builder *b, struct buf *out) {
-  for (int i = 0; i < b->form->section_count; i++) {
-    if (i > 0) buf_putc(out, ',');
-    buf_json_string(out, b->form->sections[i].id);
-    buf_putc(out, ':');
-    buf_json_string(out, progress_text(b->request, b->state, i));
-  }
-}
-
-void section_json(struct request *request, const struct section_page *page, struct buf *out) {
-  struct builder b = builder_of(request, page);
-  buf_puts(out, "\"hidden\":[");
-  for_each_question(&b, json_hidden, out);
-  buf_puts(out, "],\"hidden_options\":[");
-  for_each_question(&b, json_hidden_options, out);
-  buf_puts(out, "],\"hidden_containers\":[");
-  json_containers(&b, out);
-  buf_puts(out, "],\"problems\":{");
-  for_each_question(&b, json_problems, out);
-  buf_puts(out, "},\"calculated\":{");
-  for_each_question(&b, json_calculated, out);
-  buf_puts(out, "},\"sections\":{");
-  json_sections(&b, out);
-  buf_putc(out, '}');
 }

@@ -22,6 +22,7 @@ export async function test(name, run) {
     failed++;
     console.log(`not ok ${number} - ${name}`);
     console.log(String(problem.stack || problem).replace(/^/gm, '# '));
+    process.exitCode = 1;
   }
 }
 

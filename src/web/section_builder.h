@@ -1,0 +1,32 @@
+/* What the two sides of a section page share, the HTML and the answer to its script: inside of section_*.c. */
+#ifndef ANKETA_WEB_SECTION_BUILDER_H
+#define ANKETA_WEB_SECTION_BUILDER_H
+
+#include "web/section_view.h"
+
+struct builder {
+  struct request *request;
+  const struct section_page *page;
+  const struct form *form;
+  const struct state *state;
+  const struct response *response;
+  struct arena *arena;
+  int language; /* index in the form */
+  const char *error_word, *warning_word;
+};
+
+struct builder section_builder(struct request *request, const struct section_page *page);
+
+/* In the arena. */
+const char *section_message(const struct builder *builder, const struct violation *violation);
+
+/* False for what somebody has confirmed. */
+bool section_shows(const struct builder *builder, const struct violation *violation);
+
+/* A calculated value as people read it, a dash when it is unknown. */
+const char *section_calculated(const struct builder *builder, int question, int row);
+
+/* "5 no 7", "does not apply"; nothing when there is nothing to count. */
+const char *section_progress_text(struct request *request, const struct state *state, int section);
+
+#endif

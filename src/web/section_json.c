@@ -1,0 +1,96 @@
+#include "base/json.h"
+#include "web/section_builder.h"
+
+static void json_name(struct buf *out, bool *first, const char *name) {
+  if (!*first) buf_putc(out, ',');
+  *first = false;
+  buf_json_string(out, name);
+}
+
+/* Calls one with every question of the section, row by row inside rosters. */
+typedef void each_question(const struct builder *b, int question, int row, struct buf *out, bool *first);
+
+static void for_each_question(const struct builder *b, each_question *one, struct buf *out) {
+  const struct form_section *section = &b->form->sections[b->page->section];
+  bool first = true;
+  for (int i = section->first; i < section->first + section->count; i++) {
+    int roster = b->form->questions[i].roster;
+    int rows = roster < 0 ? 1 : response_row_count(b->response, roster);
+    for (int row = 0; row < rows; row++) one(b, i, roster < 0 ? -1 : row, out, &first);
+  }
+}
+
+static void json_hidden(const struct builder *b, int question, int row, struct buf *out, bool *first) {
+  if (!state_relevant(b->state, question, row))
+    json_name(out, first, section_key(b->form, b->response, question, row, b->arena));
+}
+
+static void json_hidden_options(const struct builder *b, int question, int row, struct buf *out, bool *first) {
+  const struct form_question *q = &b->form->questions[question];
+  for (int i = 0; i < q->option_count; i++) {
+    if (q->options[i].relevant == NULL || state_option_relevant(b->state, question, row, i)) continue;
+    const char *key = section_key(b->form, b->response, question, row, b->arena);
+    json_name(out, first, arena_printf(b->arena, "%s:%d", key, q->options[i].code));
+  }
+}
+
+static void json_calculated(const struct builder *b, int question, int row, struct buf *out, bool *first) {
+  if (b->form->questions[question].type != QUESTION_CALCULATE) return;
+  json_name(out, first, section_key(b->form, b->response, question, row, b->arena));
+  buf_putc(out, ':');
+  buf_json_string(out, section_calculated(b, question, row));
+}
+
+static void json_problems(const struct builder *b, int question, int row, struct buf *out, bool *first) {
+  bool open = false;
+  for (size_t i = 0; i < b->state->violation_count; i++) {
+    const struct violation *violation = &b->state->violations[i];
+    if (violation->question != question || violation->row != row || !section_shows(b, violation)) continue;
+    bool error = violation->severity == SEVERITY_ERROR;
+    if (!open) json_name(out, first, section_key(b->form, b->response, question, row, b->arena));
+    buf_puts(out, open ? ",{\"severity\":" : ":[{\"severity\":");
+    buf_json_string(out, error ? "error" : "warning");
+    buf_puts(out, ",\"label\":");
+    buf_json_string(out, error ? b->error_word : b->warning_word);
+    buf_puts(out, ",\"message\":");
+    buf_json_string(out, section_message(b, violation));
+    buf_putc(out, '}');
+    open = true;
+  }
+  if (open) buf_putc(out, ']');
+}
+
+static void json_containers(const struct builder *b, struct buf *out) {
+  bool first = true;
+  for (int c = 0; c < b->form->container_count; c++) {
+    if (b->form->containers[c].section != b->page->section || state_container_relevant(b->state, c)) continue;
+    buf_printf(out, "%s%d", first ? "" : ",", c);
+    first = false;
+  }
+}
+
+static void json_sections(const struct builder *b, struct buf *out) {
+  for (int i = 0; i < b->form->section_count; i++) {
+    if (i > 0) buf_putc(out, ',');
+    buf_json_string(out, b->form->sections[i].id);
+    buf_putc(out, ':');
+    buf_json_string(out, section_progress_text(b->request, b->state, i));
+  }
+}
+
+void section_json(struct request *request, const struct section_page *page, struct buf *out) {
+  struct builder b = section_builder(request, page);
+  buf_puts(out, "\"hidden\":[");
+  for_each_question(&b, json_hidden, out);
+  buf_puts(out, "],\"hidden_options\":[");
+  for_each_question(&b, json_hidden_options, out);
+  buf_puts(out, "],\"hidden_containers\":[");
+  json_containers(&b, out);
+  buf_puts(out, "],\"problems\":{");
+  for_each_question(&b, json_problems, out);
+  buf_puts(out, "},\"calculated\":{");
+  for_each_question(&b, json_calculated, out);
+  buf_puts(out, "},\"sections\":{");
+  json_sections(&b, out);
+  buf_putc(out, '}');
+}
