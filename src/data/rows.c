@@ -26,12 +26,18 @@ struct rows {
   const char *marks[MISSING_KINDS];
   struct ahead *ahead; /* from the first row on */
 
-  struct arena *scratch; /* of the response at hand */
+  const struct batch *batch; /* at hand, NULL before the first */
+  int response, row;         /* the next one of it */
+};
+
+/* A response whose rows are made. */
+struct filling {
+  const struct rows *rows;
   const struct loaded *at;
   const struct layout *layout;
   struct state *state;
-  int next, count; /* of the rows that the response at hand makes */
-  struct cell *cells;
+  struct arena *arena;
+  struct cell *cells; /* of the row */
 };
 
 static int roster_number(const struct form *form, const char *roster) {
@@ -47,7 +53,6 @@ struct rows *rows_new(struct loader *loader, const struct dataset_spec *spec, co
   rows->spec = spec;
   rows->columns = columns;
   rows->arena = arena_new();
-  rows->scratch = arena_new();
   rows->layouts = arena_array(rows->arena, (size_t)versions->count, sizeof *rows->layouts);
   for (int i = 0; i < versions->count; i++) {
     const struct form *form = versions->list[i].form;
@@ -56,7 +61,6 @@ struct rows *rows_new(struct loader *loader, const struct dataset_spec *spec, co
                                        .language = form_language(form, spec->language),
                                        .sources = columns->sources[i]};
   }
-  rows->cells = arena_array(rows->arena, (size_t)columns->count, sizeof *rows->cells);
   for (int kind = 0; kind < MISSING_KINDS; kind++) {
     rows->marks[kind] = dataset_missing_text((enum missing_kind)kind, spec->language, spec->labels);
   }
@@ -66,29 +70,8 @@ struct rows *rows_new(struct loader *loader, const struct dataset_spec *spec, co
 void rows_free(struct rows *rows) {
   if (rows == NULL) return;
   ahead_free(rows->ahead);
-  arena_free(rows->scratch);
   arena_free(rows->arena);
   free(rows);
-}
-
-/* A roster that is filtered out has none. */
-static int count_roster_rows(const struct rows *rows) {
-  const struct layout *layout = rows->layout;
-  if (layout->roster < 0) return 0;
-  if (!state_container_relevant(rows->state, layout->form->rosters[layout->roster])) return 0;
-  return response_row_count(rows->at->answers, layout->roster);
-}
-
-/* The next response becomes the one at hand. False at the end and on error. */
-static bool next_response(struct rows *rows, struct err *err) {
-  rows->at = ahead_next(rows->ahead, err);
-  if (rows->at == NULL) return false;
-  arena_reset(rows->scratch);
-  rows->layout = &rows->layouts[rows->at->version];
-  rows->state = state_compute_values(rows->at->answers, rows->scratch);
-  rows->next = 0;
-  rows->count = rows->spec->roster == NULL ? 1 : count_roster_rows(rows);
-  return true;
 }
 
 static struct cell number_cell(double number) { return (struct cell){.kind = CELL_NUMBER, .number = number}; }
@@ -107,10 +90,10 @@ static struct cell time_cell(int64_t ms) {
   return (struct cell){.kind = CELL_TIME, .number = (double)ms};
 }
 
-static void fill_own(struct rows *rows, int row) {
+static void fill_own(struct filling *filling, int row) {
   static const char *const statuses[] = {"new", "started", "submitted"}; /* as struct scan_response says */
-  const struct scan_response *response = &rows->at->about;
-  struct cell *cells = rows->cells;
+  const struct scan_response *response = &filling->at->about;
+  struct cell *cells = filling->cells;
   cells[OWN_RESPONSE_ID] = number_cell((double)response->response);
   cells[OWN_INSTITUTION_ID] = number_cell((double)response->institution);
   cells[OWN_REGISTRATION_NUMBER] = text_cell(response->registration_number);
@@ -125,20 +108,20 @@ static void fill_own(struct rows *rows, int row) {
   cells[OWN_CHANGED_AT] = time_cell(response->changed_ms);
   cells[OWN_QUESTIONNAIRE_VERSION] = text_cell(response->questionnaire_version);
   if (row < 0) return;
-  const struct response_row *line = response_row(rows->at->answers, rows->layout->roster, row);
+  const struct response_row *line = response_row(filling->at->answers, filling->layout->roster, row);
   cells[OWN_ROW_ID] = text_cell(line->id);
   cells[OWN_ROW_LABEL] = text_cell(line->label);
 }
 
 /* An apostrophe before what reads like a missing mark, however many stand there already: taking one off gives the text
  * back. */
-static struct cell answer_cell(struct rows *rows, const char *text) {
+static struct cell answer_cell(struct filling *filling, const char *text) {
   const char *bare = text;
   while (*bare == '\'') bare++;
   for (int kind = MISSING_NOT_ASKED; kind < MISSING_KINDS; kind++) {
-    const char *mark = rows->marks[kind];
+    const char *mark = filling->rows->marks[kind];
     if (*bare == *mark && strcmp(bare, mark) == 0) {
-      return (struct cell){.kind = CELL_TEXT, .text = arena_printf(rows->scratch, "'%s", text)};
+      return (struct cell){.kind = CELL_TEXT, .text = arena_printf(filling->arena, "'%s", text)};
     }
   }
   return (struct cell){.kind = CELL_TEXT, .text = text};
@@ -151,63 +134,99 @@ static bool holds_code(const struct value *value, int code) {
   return false;
 }
 
-static struct cell choice_cell(struct rows *rows, const struct form_question *question, int code) {
-  if (!rows->spec->labels) return number_cell(code);
+static struct cell choice_cell(struct filling *filling, const struct form_question *question, int code) {
+  if (!filling->rows->spec->labels) return number_cell(code);
   int option = form_option_index(question, code);
   if (option < 0) return missing_cell(MISSING_NOT_ANSWERED);
-  return answer_cell(rows, question->options[option].text.in[rows->layout->language]);
+  return answer_cell(filling, question->options[option].text.in[filling->layout->language]);
 }
 
-static struct cell value_cell(struct rows *rows, int index, int option, int row, const struct value *value) {
-  const struct form_question *question = &rows->layout->form->questions[index];
+static struct cell value_cell(struct filling *filling, int index, int option, int row, const struct value *value) {
+  const struct form_question *question = &filling->layout->form->questions[index];
   switch (value->kind) {
     case VALUE_MISSING:
-      return missing_cell(state_relevant(rows->state, index, row) ? MISSING_NOT_ANSWERED : MISSING_NOT_ASKED);
+      return missing_cell(state_relevant(filling->state, index, row) ? MISSING_NOT_ANSWERED : MISSING_NOT_ASKED);
     case VALUE_NA:
       return missing_cell(MISSING_NA);
     case VALUE_NODATA:
       return missing_cell(MISSING_NODATA);
     case VALUE_NUMBER:
-      if (question->type == QUESTION_SELECT_ONE) return choice_cell(rows, question, (int)value->number);
+      if (question->type == QUESTION_SELECT_ONE) return choice_cell(filling, question, (int)value->number);
       return number_cell(value->number);
     case VALUE_BOOL:
       return number_cell(value->number);
     case VALUE_DATE:
       return (struct cell){.kind = CELL_DATE, .number = value->number};
     case VALUE_TEXT:
-      return answer_cell(rows, value->text);
+      return answer_cell(filling, value->text);
     case VALUE_SET:
       return number_cell(holds_code(value, question->options[option].code) ? 1 : 0);
   }
   return missing_cell(MISSING_NOT_ANSWERED);
 }
 
-static void fill_questions(struct rows *rows, int row) {
-  const struct column_source *sources = rows->layout->sources;
+static void fill_questions(struct filling *filling, int row) {
+  const struct column_source *sources = filling->layout->sources;
   struct value value = {0};
   int question = -1; /* that value is of: the columns of a multiple choice follow each other */
-  for (int i = rows->columns->own_count; i < rows->columns->count; i++) {
+  for (int i = filling->rows->columns->own_count; i < filling->rows->columns->count; i++) {
     if (sources[i].question < 0) {
-      rows->cells[i] = missing_cell(MISSING_NOT_ASKED);
+      filling->cells[i] = missing_cell(MISSING_NOT_ASKED);
       continue;
     }
     if (sources[i].question != question) {
       question = sources[i].question;
-      value = state_value(rows->state, question, row);
+      value = state_value(filling->state, question, row);
     }
-    rows->cells[i] = value_cell(rows, question, sources[i].option, row, &value);
+    filling->cells[i] = value_cell(filling, question, sources[i].option, row, &value);
+  }
+}
+
+/* A roster that is filtered out has none. */
+static int count_rows(const struct filling *filling) {
+  const struct layout *layout = filling->layout;
+  if (filling->rows->spec->roster == NULL) return 1;
+  if (layout->roster < 0) return 0;
+  if (!state_container_relevant(filling->state, layout->form->rosters[layout->roster])) return 0;
+  return response_row_count(filling->at->answers, layout->roster);
+}
+
+static void fill_batch(const void *context, struct batch *batch) {
+  struct filling filling = {.rows = context, .arena = batch->arena};
+  size_t columns = (size_t)filling.rows->columns->count;
+  for (int i = 0; i < batch->count; i++) {
+    filling.at = &batch->loaded[i];
+    filling.layout = &filling.rows->layouts[filling.at->version];
+    filling.state = state_compute_values(filling.at->answers, batch->arena);
+    int count = count_rows(&filling);
+    struct cell *cells = arena_array(batch->arena, (size_t)count * columns, sizeof *cells);
+    for (int row = 0; row < count; row++) {
+      filling.cells = cells + (size_t)row * columns;
+      fill_own(&filling, filling.rows->spec->roster != NULL ? row : -1);
+      fill_questions(&filling, filling.rows->spec->roster != NULL ? row : -1);
+    }
+    batch->filled[i] = (struct filled){cells, count};
+  }
+}
+
+/* Steps to the next response that has rows left. False at the end and on error. */
+static bool find_row(struct rows *rows, struct err *err) {
+  for (;;) {
+    if (rows->batch == NULL || rows->response == rows->batch->count) {
+      rows->batch = ahead_next(rows->ahead, err);
+      if (rows->batch == NULL) return false;
+      rows->response = 0;
+      rows->row = 0;
+      continue;
+    }
+    if (rows->row < rows->batch->filled[rows->response].row_count) return true;
+    rows->response++;
+    rows->row = 0;
   }
 }
 
 const struct cell *rows_next(struct rows *rows, struct err *err) {
-  if (rows->ahead == NULL) rows->ahead = ahead_new(rows->loader, err);
-  if (rows->ahead == NULL) return NULL;
-  while (rows->next == rows->count) {
-    if (!next_response(rows, err)) return NULL;
-  }
-  int row = rows->spec->roster != NULL ? rows->next : -1;
-  rows->next++;
-  fill_own(rows, row);
-  fill_questions(rows, row);
-  return rows->cells;
+  if (rows->ahead == NULL) rows->ahead = ahead_new(rows->loader, fill_batch, rows, err);
+  if (rows->ahead == NULL || !find_row(rows, err)) return NULL;
+  return rows->batch->filled[rows->response].cells + (size_t)rows->row++ * (size_t)rows->columns->count;
 }

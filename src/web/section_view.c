@@ -197,10 +197,24 @@ bool section_shows(const struct builder *b, const struct violation *violation) {
   return b->page->work == NULL || !work_confirmed(b->page->work, violation);
 }
 
+/* What is wrong with the definition of the question, beside it; "line:column" as the label. */
+static void findings_view(const struct builder *b, struct view *view, const char *id) {
+  size_t count = b->page->findings == NULL ? 0 : findings_count(b->page->findings);
+  for (size_t i = 0; i < count; i++) {
+    const struct finding *finding = findings_get(b->page->findings, i);
+    if (finding->question == NULL || strcmp(finding->question, id) != 0) continue;
+    struct view *item = view_item(view, "problem_items");
+    view_text(item, "severity", "error");
+    view_text(item, "severity_text", arena_printf(b->arena, "%d:%d", finding->line, finding->column));
+    view_text(item, "message", finding->text);
+  }
+}
+
 /* Returns whether one of them is an error. */
 static bool problems_view(const struct builder *b, struct view *view, int question, int row) {
   bool wrong = false;
   view_list(view, "problem_items");
+  findings_view(b, view, b->form->questions[question].id);
   for (size_t i = 0; i < b->state->violation_count; i++) {
     const struct violation *violation = &b->state->violations[i];
     if (violation->question != question || violation->row != row || !section_shows(b, violation)) continue;

@@ -3,6 +3,7 @@
 #ifndef ANKETA_WEB_SECTION_VIEW_H
 #define ANKETA_WEB_SECTION_VIEW_H
 
+#include "form/findings.h"
 #include "survey/work.h"
 #include "web/server.h"
 
@@ -16,6 +17,7 @@ struct section_page {
   /* Entries that were posted but are not stored (conflict, full disk): shown in place of what is stored. */
   const struct save_entry *entries;
   size_t entry_count;
+  const struct findings *findings; /* an author's preview: what is wrong with the questionnaire; else NULL */
 };
 
 /* Sets items, sections (the navigation), section_title, section_hint, position, total, problems, previous, next. */

@@ -40,6 +40,7 @@ try {
     writeFileSync(file, text.replace('relevant: K13M = 99', 'relevant: K13N = 99'));
     await page.locator('nav .finding-error').waitFor({ timeout: 10000 });
     truth((await page.locator('nav .finding-error').first().textContent()).includes('did you mean "K13M"'), 'the finding says what to do');
+    truth((await page.locator('#q-K13M_NOTES .problem-error').textContent()).includes('K13N'), 'and stands beside its question');
     await shot(page, 'preview-finding-wide');
     equal(await violations(page), [], 'axe with a finding');
     writeFileSync(file, text);

@@ -451,6 +451,7 @@ def the_language_stays_with_visitor_and_person():
     reply = visitor.post("/language", {"language": "ru", "return": "/privacy"})
     equal((reply.status, reply["Location"]), (303, "/privacy"))
     contains(visitor.get("/privacy").text, '<html lang="ru">')
+    contains(visitor.get("/privacy?x=1&y=2").text, 'name="return" value="/privacy?x=1&amp;y=2"', "the way back")
     person = Client(server, "janis@example.org")
     contains(person.get("/work").text, '<html lang="lv">')
     equal(person.post("/language", {"language": "en", "return": "/work"}).status, 303)

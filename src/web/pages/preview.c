@@ -151,7 +151,7 @@ static const char *copy_text(struct request *request, struct buf *text) {
   return copy;
 }
 
-static void findings_view(struct request *request, struct view *view, const struct preview *preview) {
+static void all_findings_view(struct request *request, struct view *view, const struct preview *preview) {
   struct buf all = {0};
   findings_print(preview->findings, &all);
   view_text(view, "source_findings", copy_text(request, &all));
@@ -176,7 +176,7 @@ static void show_preview(struct request *request, struct preview *preview) {
   view_text(view, "form_title", form == NULL ? preview->path : form->title.in[form_language(form, request->language)]);
   view_text(view, "form_version", form == NULL ? "" : form->version);
   view_list(view, "sections");
-  findings_view(request, view, preview);
+  all_findings_view(request, view, preview);
   if (form != NULL && form->section_count > 0) {
     int section = form_find_section(form, request->params[0] == NULL ? "" : request->params[0]);
     struct section_page page = {
@@ -185,6 +185,7 @@ static void show_preview(struct request *request, struct preview *preview) {
         .section = section < 0 ? 0 : section,
         .editable = true,
         .base = "",
+        .findings = preview->findings,
     };
     section_view(request, view, &page);
     view_text(view, "read_only", "");
