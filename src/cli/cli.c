@@ -86,7 +86,26 @@ static void print_commands(FILE *to, const char *noun) {
   }
 }
 
+/* The command that the words name; *used says how many of them. */
+static const struct cli_command *find_command(const char *noun, const char *verb, int *used) {
+  for (size_t i = 0; i < TABLE_COUNT; i++) {
+    for (const struct cli_command *command = tables[i]; command->noun != NULL; command++) {
+      if (strcmp(command->noun, noun) != 0) continue;
+      if (command->verb != NULL && (verb == NULL || strcmp(command->verb, verb) != 0)) continue;
+      *used = command->verb != NULL ? 2 : 1;
+      return command;
+    }
+  }
+  return NULL;
+}
+
 static void print_help(FILE *to, const char *noun) {
+  int used;
+  const struct cli_command *alone = noun != NULL ? find_command(noun, NULL, &used) : NULL;
+  if (alone != NULL) {
+    print_command_help(to, alone);
+    return;
+  }
   if (noun != NULL) fprintf(to, "usage: anketa %s VERB [options] [arguments]\n\n", noun);
   else fputs("usage: anketa NOUN VERB [options] [arguments]\n\n", to);
   print_commands(to, noun);
@@ -101,19 +120,6 @@ static bool is_noun(const char *word) {
     }
   }
   return false;
-}
-
-/* The command that the words name; *used says how many of them. */
-static const struct cli_command *find_command(const char *noun, const char *verb, int *used) {
-  for (size_t i = 0; i < TABLE_COUNT; i++) {
-    for (const struct cli_command *command = tables[i]; command->noun != NULL; command++) {
-      if (strcmp(command->noun, noun) != 0) continue;
-      if (command->verb != NULL && (verb == NULL || strcmp(command->verb, verb) != 0)) continue;
-      *used = command->verb != NULL ? 2 : 1;
-      return command;
-    }
-  }
-  return NULL;
 }
 
 /* "unknown THING WORD", with the nearest known one. */

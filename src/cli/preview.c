@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "web/server.h"
@@ -47,9 +48,10 @@ static bool serve_preview(struct app *app, const char *path, int port, struct er
 static int run_preview(const struct cli_call *call) {
   struct err err = {0};
   struct app app = {0};
+  const char *strict = getenv("ANKETA_STRICT");
   int port;
   if (!read_port(cli_value(call, "--port"), &port, &err)) return cli_fail(&err);
-  app.templates = templates_load(getenv("ANKETA_STRICT") != NULL, &err);
+  app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
   if (app.templates != NULL) app.extra = preview_new(call->arguments[0], &err);
   if (app.extra != NULL) serve_preview(&app, call->arguments[0], port, &err);
   preview_free(app.extra);

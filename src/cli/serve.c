@@ -58,6 +58,7 @@ static void hold_signals(sigset_t *stop) {
   sigaddset(stop, SIGINT);
   pthread_sigmask(SIG_BLOCK, stop, NULL);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, not the end */
 }
 
 static void allow_files(void) {

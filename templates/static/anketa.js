@@ -229,7 +229,7 @@
       own.addEventListener('click', () => { settle(); change(key, 0); refocus(key); });
       box.replaceChildren(make('div', { class: 'conflict', role: 'alertdialog', 'aria-label': words.conflict },
         make('p', {}, make('b', {}, words.conflict)),
-        make('p', {}, `${entry.who}, ${entry.when}, ${words.theirs}`), make('p', { class: 'theirs' }, entry.theirs || '–'),
+        make('p', {}, entry.theirs_line), make('p', { class: 'theirs' }, entry.theirs || '–'),
         make('p', {}, words.mine), make('p', { class: 'theirs' }, describe(key, mine) || '–'),
         make('div', { class: 'actions' }, theirs, own)));
       announce(box.textContent);

@@ -38,9 +38,10 @@ static void saved_text_view(struct request *request, struct view *view, const st
   struct view *words = view_new(request->arena);
   int64_t last = last_change(work);
   view_text(words, "when", locale_time(last, LOCALE_DATE_TIME, request->language, request->arena));
-  const char *key = last == 0 ? "section.saved_none" : "section.saved";
+  view_bool(view, "never_saved", work->editable && last == 0);
+  bool said = work->editable && last > 0;
   view_text(view, "saved_text",
-            work->editable ? template_message(request->app->templates, key, request->language, words, request->arena) : "");
+            said ? template_message(request->app->templates, "section.saved", request->language, words, request->arena) : "");
 }
 
 static const char *section_title(struct request *request, const struct form *form, int section) {
@@ -278,8 +279,11 @@ static void json_theirs(struct request *request, const struct work *work, const 
   int question = form_find(form, entry->question);
   int row = entry->row[0] == '\0' ? -1 : response_find_row(work->response, form->questions[question].roster, entry->row);
   const struct value *value = response_get(work->response, question, row);
-  json_member(out, "who", entry->person);
-  json_member(out, "when", locale_time(entry->changed_ms, LOCALE_DATE_TIME, request->language, request->arena));
+  struct view *words = view_new(request->arena);
+  view_text(words, "who", entry->person);
+  view_text(words, "when", locale_time(entry->changed_ms, LOCALE_DATE_TIME, request->language, request->arena));
+  json_member(out, "theirs_line",
+              template_message(request->app->templates, "conflict.text", request->language, words, request->arena));
   json_member(out, "theirs", entry->theirs);
   json_member(out, "theirs_special", value->kind == VALUE_NA ? "na" : value->kind == VALUE_NODATA ? "nodata" : "");
   buf_puts(out, ",\"theirs_values\":[");
