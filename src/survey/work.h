@@ -55,9 +55,11 @@ struct work {
   struct work_answers *answers;
 };
 
-/* What stands above the answers, and whether the actor may change them: response and state are NULL. Costs one query. */
+/* What stands above the answers, and whether the actor may change them: response and state are NULL. Costs one query.
+ * work_fill adds the rest, inside the same snapshot. */
 struct work *work_peek(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
                        struct err *err);
+bool work_fill(struct db *db, struct work *work, struct arena *arena, struct err *err);
 
 /* Everything about one response, with its state computed. */
 struct work *work_open(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,

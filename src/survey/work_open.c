@@ -227,10 +227,9 @@ static bool read_confirmations(struct db *db, struct work *work, struct arena *a
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
 
-static bool read_all(struct db *db, const struct actor *actor, int64_t id, struct work *work, struct arena *arena,
-                     struct err *err) {
+/* All but the item. */
+static bool read_rest(struct db *db, struct work *work, struct arena *arena, struct err *err) {
   struct names names = {.db = db, .arena = arena};
-  if (!read_item(db, actor, id, work, arena, err)) return false;
   work->response = response_new(work->item.form, arena);
   if (!read_rows(db, work, err)) return false;
   make_answers(work, arena);
@@ -243,7 +242,7 @@ struct work *work_load(struct db *db, const struct actor *actor, int64_t respons
   /* All parts must be of the same moment. A writer's job, or an export, is in a transaction already. */
   bool own_snapshot = !db_in_transaction(db);
   if (own_snapshot && !db_begin(db, err)) return NULL;
-  bool ok = read_all(db, actor, response_id, work, arena, err);
+  bool ok = read_item(db, actor, response_id, work, arena, err) && read_rest(db, work, arena, err);
   if (own_snapshot) db_rollback(db);
   return ok ? work : NULL;
 }
@@ -252,6 +251,12 @@ struct work *work_peek(struct db *db, const struct actor *actor, int64_t respons
                        struct err *err) {
   struct work *work = arena_alloc(arena, sizeof *work);
   return read_item(db, actor, response_id, work, arena, err) ? work : NULL;
+}
+
+bool work_fill(struct db *db, struct work *work, struct arena *arena, struct err *err) {
+  if (!read_rest(db, work, arena, err)) return false;
+  work->state = state_compute(work->response, arena);
+  return true;
 }
 
 struct work *work_open(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,

@@ -94,24 +94,31 @@ static void show_section(struct request *request, int status, const char *key, c
   reply_section(request, status, page->form, page->section, page->editable, &before, &after);
 }
 
-/* The response and the section that the address names; false when the reply is made. */
-static bool find_section(struct request *request, struct work **work, struct section_page *page) {
-  *work = open_response(request);
-  if (*work == NULL) return false;
-  int section = form_find_section((*work)->item.form, request->params[1]);
-  if (section < 0) {
-    struct err err = {0};
-    err_set(&err, ERR_NOT_FOUND, "no section %s", request->params[1]);
+/* The response, without its answers, and the section that the address names; false when the reply is made. */
+static bool find_section(struct request *request, struct work **work, int *section) {
+  struct err err = {0};
+  int64_t id = strtoll(request->params[0], NULL, 10);
+  *work = work_peek(request_db(request), request->actor, id, request->arena, &err);
+  *section = *work == NULL ? -1 : form_find_section((*work)->item.form, request->params[1]);
+  if (*work != NULL && *section < 0) err_set(&err, ERR_NOT_FOUND, "no section %s", request->params[1]);
+  if (*section < 0) reply_error(request, &err);
+  return *section >= 0;
+}
+
+/* Reads the answers; false when the reply is made. */
+static bool open_section(struct request *request, struct work *work, int section, struct section_page *page) {
+  struct err err = {0};
+  if (!work_fill(request_db(request), work, request->arena, &err)) {
     reply_error(request, &err);
     return false;
   }
   *page = (struct section_page){
-      .form = (*work)->item.form,
-      .state = (*work)->state,
-      .work = *work,
+      .form = work->item.form,
+      .state = work->state,
+      .work = work,
       .section = section,
-      .editable = (*work)->editable,
-      .base = base_of(request, *work),
+      .editable = work->editable,
+      .base = base_of(request, work),
   };
   return true;
 }
@@ -134,17 +141,13 @@ static bool reply_kept(struct request *request, const struct work *work, int sec
 }
 
 void page_section(struct request *request) {
-  struct err err = {0};
   struct work *work;
   struct section_page page;
-  const char *name = NULL;
-  struct work *above = work_peek(request_db(request), request->actor, strtoll(request->params[0], NULL, 10), request->arena, &err);
-  int section = above == NULL ? -1 : form_find_section(above->item.form, request->params[1]);
-  if (section >= 0 && request->query_count == 0) {
-    name = cache_name(request, above, section);
-    if (reply_kept(request, above, section, name)) return;
-  }
-  if (find_section(request, &work, &page)) show_section(request, 200, NULL, work, &page, name);
+  int section;
+  if (!find_section(request, &work, &section)) return;
+  const char *name = request->query_count == 0 ? cache_name(request, work, section) : NULL;
+  if (name != NULL && reply_kept(request, work, section, name)) return;
+  if (open_section(request, work, section, &page)) show_section(request, 200, NULL, work, &page, name);
 }
 
 /* --- saving --- */
@@ -352,11 +355,12 @@ static void saved(struct request *request, void *context, const struct err *err)
   struct save *save = context;
   struct work *work;
   struct section_page page;
+  int section;
   if (err->code != ERR_NONE && (request->wants_json || !keeps_page(err))) {
     reply_error(request, err);
     return;
   }
-  if (!find_section(request, &work, &page)) return;
+  if (!find_section(request, &work, &section) || !open_section(request, work, section, &page)) return;
   page.entries = save->entries;
   page.entry_count = save->count;
   if (request->wants_json) {

@@ -45,7 +45,6 @@ static void card_view(struct request *request, struct view *card, const struct w
   struct section_page page = {.form = work->item.form, .state = work->state, .work = work, .section = -1, .base = base};
   view_int(card, "response", work->item.response);
   view_text(card, "card_title", work->item.form->title.in[language]);
-  view_text(card, "card_institution", work->institution_name);
   view_text(card, "status", status_name(work->item.status));
   view_text(card, "status_text", message(request, arena_printf(request->arena, "status.%s", status_name(work->item.status)), NULL));
   view_int(card, "answered", total->answered);
@@ -82,15 +81,37 @@ static const char *next_text(struct request *request, size_t count, const struct
   return message(request, late ? "work.next_late" : "work.next_left", view);
 }
 
+/* An expert fills one for every institution: a line each, from the counts that are kept with the response. */
+static void line_view(struct request *request, struct view *line, const struct work_item *item, struct remaining *remaining) {
+  const char *status = status_name(item->status);
+  view_int(line, "response", item->response);
+  view_text(line, "card_institution", item->institution_name);
+  view_text(line, "card_title", item->form->title.in[form_language(item->form, request->language)]);
+  view_text(line, "status", status);
+  view_text(line, "status_text", message(request, arena_printf(request->arena, "status.%s", status), NULL));
+  view_int(line, "answered", item->answered);
+  view_int(line, "required", item->required);
+  if (item->status == RESPONSE_SUBMITTED) return;
+  remaining->left += item->required - item->answered;
+  remaining->required += item->required;
+  remaining->open++;
+  remaining->deadline_ms = item->deadline_ms;
+}
+
 void page_work(struct request *request) {
   struct err err = {0};
   const struct work_item *items = NULL;
   struct remaining remaining = {0};
+  bool expert = request->actor->role == ROLE_EXPERT;
   size_t count = work_list(request_db(request), request->actor, request->arena, &items, &err);
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.work");
   view_list(view, "cards");
   for (size_t i = 0; i < count && err.code == ERR_NONE; i++) {
+    if (expert) {
+      line_view(request, view_item(view, "cards"), &items[i], &remaining);
+      continue;
+    }
     struct work *work = work_open(request_db(request), request->actor, items[i].response, request->arena, &err);
     if (work != NULL) card_view(request, view_item(view, "cards"), work, &remaining);
   }
@@ -99,9 +120,9 @@ void page_work(struct request *request) {
     return;
   }
   view_text(view, "next_text", next_text(request, count, &remaining));
-  view_bool(view, "colleagues", request->actor->role == ROLE_CONTACT && count > 0);
+  view_bool(view, "colleagues", !expert && count > 0);
   view_bool(view, "has_cards", count > 0);
-  reply_page(request, 200, request->actor->role == ROLE_EXPERT ? "expert" : "work", view);
+  reply_page(request, 200, expert ? "expert" : "work", view);
 }
 
 void page_response(struct request *request) {
