@@ -10,8 +10,8 @@
 
 enum stage { BATCH_LOADED, BATCH_FILLING, BATCH_FILLED };
 
-/* A ring. loaded and taken only grow; batch n is batches[n % BATCHES]. The caller has batch `taken`, those up to `loaded`
- * are ready or nearly so, the one behind them is being loaded. */
+/* A ring. loaded and taken only grow; batch n is batches[n % BATCHES]. The caller has batch `taken`, those up to
+ * `loaded` are ready or nearly so, the one behind them is being loaded. */
 struct ahead {
   struct loader *loader;
   ahead_fill *fill;

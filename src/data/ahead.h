@@ -1,8 +1,8 @@
 /* Reads responses ahead in a thread of its own, so that reading the store and writing a file go on at the same time.
  *
  * Responses come in batches: first loaded, then filled (their rows made). Loading is the thread's work. Filling is done
- * by whoever has time: by the thread when it is as far ahead as it may be, by the caller when it would have to wait. So a
- * quick writer and a slow one both keep two processors busy.
+ * by whoever has time: by the thread when it is as far ahead as it may be, by the caller when it would have to wait.
+ * So a quick writer and a slow one both keep two processors busy.
  */
 #ifndef ANKETA_DATA_AHEAD_H
 #define ANKETA_DATA_AHEAD_H

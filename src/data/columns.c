@@ -28,7 +28,9 @@ static const struct {
   const char *label[3]; /* lv, en, ru */
 } own_columns[] = {
     [OWN_RESPONSE_ID] = {"response_id", CELL_NUMBER, {"Atbildes numurs", "Response number", "Номер ответа"}},
-    [OWN_INSTITUTION_ID] = {"institution_id", CELL_NUMBER, {"Iestādes numurs", "Institution number", "Номер учреждения"}},
+    [OWN_INSTITUTION_ID] = {"institution_id",
+                            CELL_NUMBER,
+                            {"Iestādes numurs", "Institution number", "Номер учреждения"}},
     [OWN_REGISTRATION_NUMBER] = {"registration_number",
                                  CELL_TEXT,
                                  {"Reģistrācijas numurs", "Registration number", "Регистрационный номер"}},

@@ -49,21 +49,6 @@ const char *dataset_missing_text(enum missing_kind kind, const char *language, b
   return "";
 }
 
-static bool check_language(const struct form *form, const char *language, struct err *err) {
-  struct buf known = {0};
-  for (int i = 0; i < form->language_count; i++) {
-    if (language == NULL || strcmp(form->languages[i], language) == 0) {
-      buf_free(&known);
-      return true;
-    }
-    buf_printf(&known, "%s%s", i > 0 ? ", " : "", form->languages[i]);
-  }
-  err_set(err, ERR_NOT_FOUND, "questionnaire %s has no texts in the language '%s'; it has %s", form->id, language,
-          buf_text(&known));
-  buf_free(&known);
-  return false;
-}
-
 static bool check_roster(const struct dataset *dataset, struct err *err) {
   const char *roster = dataset->spec.roster;
   if (roster == NULL) return true;
@@ -114,7 +99,6 @@ struct dataset *dataset_open(struct db *db, const struct dataset_spec *spec, str
   dataset->versions = versions_load(db, spec->round, spec->questionnaire, err);
   if (dataset->versions == NULL) goto fail;
   if (!check_roster(dataset, err)) goto fail;
-  if (!check_language(dataset->versions->list[0].form, spec->language, err)) goto fail;
   lay_out(dataset);
   return dataset;
 

@@ -1,9 +1,9 @@
 /* A dataset: the responses of a questionnaire in a round as a stream of typed rows with a codebook. Writers take rows
  * from it one at a time; memory does not grow with their number.
  *
- * One row per response, or per row of one roster. Columns: who (institution, status, times), then the questions in order;
- * a multiple choice is a 0/1 column per option, named ID_code. What was filtered out is not asked; an invalid entry
- * counts as not answered. The four kinds of missing stay apart in every writer.
+ * One row per response, or per row of one roster. Columns: who (institution, status, times), then the questions in
+ * order; a multiple choice is a 0/1 column per option, named ID_code. What was filtered out is not asked; an invalid
+ * entry counts as not answered. The four kinds of missing stay apart in every writer.
  */
 #ifndef ANKETA_DATA_DATASET_H
 #define ANKETA_DATA_DATASET_H
@@ -28,8 +28,8 @@ enum cell_kind { CELL_NUMBER, CELL_TEXT, CELL_DATE, CELL_TIME, CELL_MISSING };
 
 struct cell {
   enum cell_kind kind;
-  double number;             /* number; date: days since 1970; time: milliseconds since 1970; missing: enum missing_kind */
-  const char *text;          /* until the next row */
+  double number;    /* number; date: days, time: milliseconds since 1970; missing: enum missing_kind */
+  const char *text; /* until the next row */
 };
 
 struct dataset_column {
@@ -44,15 +44,16 @@ struct dataset_column {
 struct dataset_spec {
   const char *round, *questionnaire;
   const char *roster;    /* NULL: one row per response */
-  const char *language;  /* of labels; NULL: the original */
+  const char *language;  /* of labels and words; NULL: the original; where the form lacks it, its texts are original */
   bool labels;           /* select_one as text instead of codes; missing in words */
   bool submitted_only;
 };
 
 struct dataset;
 
-/* Opens a snapshot: what is written is one moment, however long it takes. ERR_NOT_FOUND with a suggestion when the round,
- * questionnaire or roster does not exist. Responses on several versions of the questionnaire share the columns of all. */
+/* Opens a snapshot: what is written is one moment, however long it takes. ERR_NOT_FOUND, which names what there is,
+ * when the round, questionnaire or roster does not exist. Responses on several versions of the questionnaire
+ * share the columns of all. */
 struct dataset *dataset_open(struct db *db, const struct dataset_spec *spec, struct err *err);
 void dataset_close(struct dataset *dataset);
 
@@ -70,14 +71,14 @@ int64_t dataset_opened_ms(const struct dataset *dataset);
  * the first dataset_next. False with err. */
 bool dataset_count_rows(struct dataset *dataset, int64_t *count, struct err *err);
 
-/* The next row: column_count cells, valid until the next call; NULL at the end or on error (err set). Rows are read ahead
- * in a thread: from the first call to dataset_close the connection is the dataset's alone. */
+/* The next row: column_count cells, valid until the next call; NULL at the end or on error (err set). Responses are
+ * read ahead in a thread: from the first call to dataset_close the connection is the dataset's alone. */
 const struct cell *dataset_next(struct dataset *dataset, struct err *err);
 
 /* What a missing cell is written as: ".q" not asked, ".n" not answered, ".a" not applicable, ".d" no data (Stata's
  * letters, so that a sum over the column can never count them), or the words in a language with labels (lv, ru; any
- * other reads English). "" for MISSING_EMPTY. A text answer that reads like a mark comes from the dataset with an apostrophe
- * before it, so that the two cannot be mistaken: who reads takes one apostrophe off such a text. */
+ * other reads English). "" for MISSING_EMPTY. A text answer that reads like a mark comes from the dataset with an
+ * apostrophe before it, so that the two cannot be mistaken: who reads takes one apostrophe off such a text. */
 const char *dataset_missing_text(enum missing_kind kind, const char *language, bool labels);
 
 #endif

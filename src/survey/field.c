@@ -193,3 +193,8 @@ size_t field_questionnaires(struct db *db, const struct actor *actor, const char
   *out = list;
   return count;
 }
+
+bool field_note_export(struct db *db, const struct actor *actor, const char *subject, struct err *err) {
+  if (!rights_allow(actor, ACTION_EXPORT, 0)) return err_set(err, ERR_DENIED, "you may not export");
+  return event_add(db, actor->person, "export", subject, "", err);
+}

@@ -37,6 +37,9 @@ struct field_questionnaire {
 size_t field_questionnaires(struct db *db, const struct actor *actor, const char *round, struct arena *arena,
                             const struct field_questionnaire **out, struct err *err);
 
+/* Writer. Records that the actor takes out a dataset; subject names it. ERR_DENIED when the actor may not. */
+bool field_note_export(struct db *db, const struct actor *actor, const char *subject, struct err *err);
+
 /* One line of the coordinator's list. Counts are kept with the response, so a page costs the same at any size. */
 struct field_row {
   int64_t institution;

@@ -57,6 +57,7 @@ struct exchange {
   request_after *after;
   void *write_context;
   bool write_wanted, write_done;
+  bool works_alone; /* the change is long work with a thread of its own */
 
   bool replied;
   int status;
@@ -94,7 +95,7 @@ struct server {
   pthread_mutex_t lock; /* of what follows */
   pthread_cond_t change;
   struct exchange *free_list;
-  int free_count, active, suspended, streams;
+  int free_count, active, suspended, streams, works;
   bool stopping;
   int64_t touched[256]; /* when sessions were last looked at for their age, by a hash of the session */
   struct frame_round rounds[3]; /* by language */

@@ -152,10 +152,12 @@ const char *locale_time(int64_t ms, enum locale_time_style style, const char *la
   int minute = (int)((local - day * DAY_MS) / 60000);
   struct time_text text;
   text.len = 0;
-  bool with_date = style == LOCALE_DATE || style == LOCALE_UNTIL || (style == LOCALE_DATE_TIME && day != today);
-  if (with_date) put_date(&text, date_of(day), date_of(today).year, locale_index(language), style == LOCALE_UNTIL);
-  if (with_date && style == LOCALE_DATE_TIME) put(&text, ", ");
-  if (style == LOCALE_TIME || style == LOCALE_DATE_TIME) {
+  bool with_time = style == LOCALE_TIME || style == LOCALE_DATE_TIME || style == LOCALE_MOMENT;
+  bool with_date = style != LOCALE_TIME && (style != LOCALE_DATE_TIME || day != today);
+  int known_year = style == LOCALE_MOMENT ? 0 : date_of(today).year;
+  if (with_date) put_date(&text, date_of(day), known_year, locale_index(language), style == LOCALE_UNTIL);
+  if (with_date && with_time) put(&text, ", ");
+  if (with_time) {
     put_number(&text, minute / 60, 2);
     put(&text, ":");
     put_number(&text, minute % 60, 2);

@@ -17,6 +17,7 @@ enum locale_time_style {
   LOCALE_TIME,       /* 10:32 */
   LOCALE_DATE,       /* 6. decembris (lv), 6 December (en), 6 декабря (ru); with the year when it is not this one */
   LOCALE_DATE_TIME,  /* 6. decembris, 10:32; today: 10:32 alone */
+  LOCALE_MOMENT,     /* 2026. gada 6. decembris, 10:32: for records, never shortened */
   LOCALE_UNTIL       /* "6. decembrim" (lv, after "līdz"), "6 December", "6 декабря" */
 };
 

@@ -107,11 +107,48 @@ static void done_write(struct writer_job *job) {
   pthread_mutex_unlock(&server->lock);
 }
 
+static void *run_work(void *context) {
+  struct exchange *exchange = context;
+  struct server *server = exchange->server;
+  exchange->run(NULL, &exchange->request, exchange->write_context, &exchange->job.err);
+  pthread_mutex_lock(&server->lock);
+  server->works--;
+  pthread_mutex_unlock(&server->lock);
+  done_write(&exchange->job);
+  return NULL;
+}
+
+/* The connection sleeps until the thread is done. */
+static bool start_work(struct exchange *exchange) {
+  struct server *server = exchange->server;
+  pthread_t thread;
+  struct err err = {0};
+  exchange->works_alone = false;
+  exchange->job = (struct writer_job){.context = exchange};
+  pthread_mutex_lock(&server->lock);
+  bool starts = !server->stopping && server->works < SERVER_WORK_MAX;
+  if (starts) {
+    server->works++;
+    server->suspended++;
+  }
+  pthread_mutex_unlock(&server->lock);
+  if (starts) {
+    MHD_suspend_connection(exchange->connection);
+    if (pthread_create(&thread, NULL, run_work, exchange) == 0) pthread_detach(thread);
+    else run_work(exchange);
+    return true;
+  }
+  err_set(&err, ERR_SYSTEM, "too much long work at once, or the server is stopping");
+  exchange->after(&exchange->request, exchange->write_context, &err);
+  return false;
+}
+
 /* True: the writer has the job and the connection sleeps. False: `after` was called, with no writer (a preview keeps
  * nothing) or because the server is stopping. */
 static bool start_write(struct exchange *exchange) {
   struct server *server = exchange->server;
   struct err err = {0};
+  if (exchange->works_alone) return start_work(exchange);
   pthread_mutex_lock(&server->lock);
   bool stopping = server->stopping;
   bool submits = !stopping && server->app->writer != NULL;

@@ -25,6 +25,7 @@
 
 #define SERVER_BODY_MAX (2 << 20)
 #define SERVER_FIELDS_MAX 20000
+#define SERVER_WORK_MAX 4
 
 struct field {
   const char *name, *value;
@@ -74,6 +75,10 @@ struct db *request_db(struct request *request);
 typedef bool request_change(struct db *db, struct request *request, void *context, struct err *err);
 typedef void request_after(struct request *request, void *context, const struct err *err);
 void request_write(struct request *request, request_change *run, request_after *after, void *context);
+
+/* Long work that must not hold up a worker, such as making a whole workbook: the same, but run has a thread of its own and
+ * no connection (db is NULL). SERVER_WORK_MAX at once; over that `after` gets ERR_SYSTEM at once. */
+void request_work(struct request *request, request_change *run, request_after *after, void *context);
 
 /* Exactly one reply per request. */
 void reply_page(struct request *request, int status, const char *template_name, struct view *view);

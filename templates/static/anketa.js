@@ -19,6 +19,35 @@
 
   const form = document.getElementById('form');
   if (form && form.dataset.editable !== undefined) edit(form);
+  else if (form) leftovers(form);
+  toTarget();
+
+  /* A link to a question leads into its first control. */
+  function toTarget() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const control = target && !problems && target.querySelector('input:not([type=hidden]):not(:disabled), textarea:not(:disabled)');
+    if (control) control.focus();
+  }
+
+  /* The response was closed while something of this browser had not been sent: it is shown, to be copied. */
+  function leftovers(form) {
+    const name = `anketa ${form.dataset.person} ${location.pathname}`;
+    let kept = [];
+    try { kept = JSON.parse(localStorage.getItem(name) || '[]'); } catch { /* nothing readable */ }
+    kept = kept.filter(([, entry]) => entry.values.join('') !== '');
+    if (!kept.length) return;
+    const words = document.getElementById('words').dataset;
+    const note = document.createElement('div');
+    note.className = 'note note-warn';
+    for (const text of [words.unsent, ...kept.map(([key, entry]) => `${key}: ${entry.values.join('; ')}`)])
+      note.appendChild(document.createElement('p')).textContent = text;
+    const drop = note.appendChild(document.createElement('button'));
+    drop.type = 'button';
+    drop.className = 'button';
+    drop.textContent = words.drop;
+    drop.addEventListener('click', () => { localStorage.removeItem(name); note.remove(); });
+    form.before(note);
+  }
 
   /* The author's preview is loaded again when the file was saved. */
   function watch(revision) {
@@ -35,10 +64,11 @@
     const saved = document.getElementById('saved');
     const live = document.getElementById('live');
     const store = `anketa ${form.dataset.person} ${location.pathname}`;
-    const pending = new Map(); /* key -> entry that no save has acknowledged */
+    const pending = new Map(); /* key -> entry that no save has acknowledged, with the version it was typed over */
     const timers = new Map();
     const held = new Set(); /* keys in conflict: sent only when the person has chosen */
-    let busy = false, waiting = 0, ended = false, announcing = 0;
+    let goOn = null; /* what waits until everything is saved */
+    let busy = false, leaving = false, locked = false, waiting = 0, ended = false, announcing = 0;
 
     const field = name => form.elements.namedItem(name);
     const all = name => { const f = field(name); return !f ? [] : f instanceof RadioNodeList ? [...f] : [f]; };
@@ -79,7 +109,8 @@
     }
 
     function change(key, wait) {
-      pending.set(key, read(key));
+      const seen = pending.has(key) ? pending.get(key).seen : field(`v:${key}`).value;
+      pending.set(key, { ...read(key), seen });
       keep();
       clearTimeout(timers.get(key));
       timers.set(key, setTimeout(() => { timers.delete(key); send(); }, wait));
@@ -93,13 +124,13 @@
       const sent = new Map(keys.map(key => [key, pending.get(key)]));
       const body = new URLSearchParams({ csrf: form.elements.csrf.value });
       for (const [key, entry] of sent) {
-        body.append(`v:${key}`, field(`v:${key}`).value);
+        body.append(`v:${key}`, entry.seen);
         for (const value of entry.values) body.append(`a:${key}`, value);
         body.append(`s:${key}`, entry.special);
       }
       say(words.saving);
       try {
-        const reply = await fetch(form.getAttribute('action'), { method: 'POST', body, headers: { Accept: 'application/json' } });
+        const reply = await fetch(form.getAttribute('action'), { method: 'POST', body, keepalive: leaving, headers: { Accept: 'application/json' } });
         const json = (reply.headers.get('Content-Type') || '').startsWith('application/json');
         if (reply.redirected || (!json && reply.ok)) stop(words.ended);
         else if (!json) throw new Error(String(reply.status));
@@ -127,15 +158,24 @@
     function refuse(status, reply) {
       if (reply.error === 'csrf') stop(words.stale);
       else if (reply.error === 'signin') stop(words.ended);
-      else if (reply.error === 'locked') stop(words.locked);
+      else if (reply.error === 'locked') { locked = true; stop(words.locked); }
       else { say(reply.message || words.failed, 'bad'); if (status >= 500) later(); else ended = true; }
+    }
+
+    /* Leaving waits for what is being saved, so that an entry never arrives behind its own page; but not for ever. */
+    function leave(go) {
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+      goOn = go;
+      setTimeout(() => { if (goOn === go && !held.size) { goOn = null; go(); } }, 4000);
+      send();
     }
 
     async function tryAgain() {
       if (!ended) return send();
       try {
         const reply = await fetch(location.href, { headers: { Accept: 'text/html' } });
-        if (reply.ok && !reply.redirected) location.reload();
+        if (reply.ok && !reply.redirected && !locked) location.reload();
       } catch { /* still away */ }
     }
 
@@ -144,11 +184,15 @@
         const { key } = entry, mine = sent.get(key);
         if (entry.result === 'conflict') { held.add(key); showConflict(key, entry, mine); continue; }
         if (field(`v:${key}`)) field(`v:${key}`).value = entry.version;
-        if (pending.has(key) && same(pending.get(key), mine)) pending.delete(key);
+        const now = pending.get(key);
+        if (now && same(now, mine)) pending.delete(key);
+        else if (now) now.seen = entry.version;
         stateLine(key, entry);
       }
       keep();
       show(reply);
+      if (!pending.size && goOn) { const go = goOn; goOn = null; go(); }
+      if (held.size && goOn) { goOn = null; form.querySelector('.conflict button')?.focus(); }
       if (!pending.size) say(`${words.saved} ${reply.time}`, 'good');
       else if (held.size) say(words.conflict, 'bad');
     }
@@ -214,13 +258,12 @@
 
     function showConflict(key, entry, mine) {
       const box = form.querySelector(`[data-problems="${key}"]`);
-      const settle = () => { held.delete(key); box.replaceChildren(); field(`v:${key}`).value = entry.version; };
+      const settle = () => { held.delete(key); pending.delete(key); box.replaceChildren(); field(`v:${key}`).value = entry.version; };
       const theirs = make('button', { type: 'button', class: 'button' }, words.keepTheirs);
       const own = make('button', { type: 'button', class: 'button' }, words.keepMine);
       theirs.addEventListener('click', () => {
         settle();
         write(key, { values: entry.theirs_values, special: entry.theirs_special });
-        pending.delete(key);
         keep();
         stateLine(key, entry);
         say('');
@@ -278,16 +321,32 @@
       if ('local' in event.target.dataset) event.target.parentElement.querySelector('button').click();
       else if (ours(event.target)) change(settle(event.target), 0);
     });
+    form.addEventListener('submit', event => {
+      if (!pending.size || ended) return;
+      event.preventDefault();
+      leave(() => form.requestSubmit(event.submitter));
+    });
+    document.addEventListener('click', event => {
+      const link = event.target.closest?.('a[href]');
+      const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+      if (!link || !plain || !pending.size || ended || link.origin !== location.origin || link.getAttribute('href')[0] === '#') return;
+      event.preventDefault();
+      leave(() => { location.href = link.href; });
+    });
     addEventListener('online', tryAgain);
     addEventListener('focus', tryAgain);
     document.addEventListener('visibilitychange', () => { if (!document.hidden) tryAgain(); });
     addEventListener('pagehide', () => {
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
+      leaving = true;
+      busy = false;
       send();
     });
+    addEventListener('pageshow', () => { leaving = false; });
 
-    /* What an earlier visit could not send. */
+    /* What an earlier visit could not send, with the version it was typed over: what a colleague saved since then makes it
+     * a conflict, not a loss. */
     try {
       for (const [key, entry] of JSON.parse(localStorage.getItem(store) || '[]')) {
         if (!field(`v:${key}`) || same(read(key), entry)) continue;

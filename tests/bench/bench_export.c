@@ -41,6 +41,7 @@
 #define SAMPLE_ROWS 1000 /* of cells that the CSV baseline writes over and over */
 #define RUNS 3           /* the best of which counts */
 #define STEP_LEN 65536
+#define BUDGET_RESIDENT_MIB 64.0
 
 static void die(const struct err *err) {
   fprintf(stderr, "bench_export: %s %s\n", err->where, err->text);
@@ -64,8 +65,8 @@ static unsigned random_below(unsigned limit) {
 }
 
 static void make_value(const struct form_question *question, struct buf *out) {
-  static const char *const texts[] = {"Dokumentu vadības sistēma \"Lietvaris\", 2. versija", "nav", "https://example.org/dati",
-                                      "Iekšējais portāls; e-pasts, tālrunis"};
+  static const char *const texts[] = {"Dokumentu vadības sistēma \"Lietvaris\", 2. versija", "nav",
+                                      "https://example.org/dati", "Iekšējais portāls; e-pasts, tālrunis"};
   switch (question->type) {
     case QUESTION_SELECT_ONE:
       buf_printf(out, "%d", question->options[random_below((unsigned)question->option_count)].code);
@@ -120,7 +121,7 @@ static int64_t put_response(struct db *db, int number, int64_t version) {
   snprintf(registration, sizeof registration, "9%010d", number);
   snprintf(name, sizeof name, "Iestāde Nr. %d", number);
   struct institution institution = {.registration_number = registration, .name = name, .abbreviation = "IE",
-                                    .kind = "institution", .sector = "Vides aizsardzības un reģionālās attīstības ministrija",
+                                    .kind = "institution", .sector = "Vides aizsardzības ministrija",
                                     .segments = "mass;business", .sort_key = registration, .search_text = name};
   int64_t id = institution_put(db, &institution, &err);
   need(id > 0, &err);
@@ -324,7 +325,8 @@ static struct field *ready_fields(const struct sample *sample, struct arena *are
     if (cell->kind == CELL_DATE) clock_format_date((int)cell->number, fixed);
     if (cell->kind == CELL_TIME) clock_iso((int64_t)cell->number, fixed);
     if (cell->kind == CELL_DATE || cell->kind == CELL_TIME) buf_puts(&text, fixed);
-    if (cell->kind == CELL_MISSING) buf_puts(&text, dataset_missing_text((enum missing_kind)(int)cell->number, NULL, false));
+    enum missing_kind missing = cell->kind == CELL_MISSING ? (enum missing_kind)(int)cell->number : MISSING_EMPTY;
+    buf_puts(&text, dataset_missing_text(missing, NULL, false));
     fields[i] = (struct field){arena_copy(arena, buf_text(&text)), text.len};
   }
   buf_free(&text);
@@ -409,29 +411,33 @@ static double xlsx_baseline(const struct job *job) {
   return seconds;
 }
 
-static bool report(const char *name, double figure, double baseline, const char *unit, double budget) {
-  double ratio = figure / baseline;
-  printf("%-22s %9.3f %-4s %9.3f %-4s %7.2f %7.2f\n", name, figure, unit, baseline, unit, ratio, budget);
-  return ratio <= budget;
-}
+struct contest {
+  double (*ours)(const struct job *), (*baseline)(const struct job *);
+  const char *baseline_name;
+  double budget; /* of ours / baseline */
+};
+
+static const struct contest csv_contest = {csv_ours, csv_baseline, "bare scan, same cells by libcsv", 1.5};
+static const struct contest xlsx_contest = {xlsx_ours, xlsx_baseline, "same cells by libxlsxwriter", 1.2};
 
 /* In turn, so that whatever else the machine does meets both; the best of each counts. */
-static bool compare(const char *name, double (*ours)(const struct job *), double (*baseline)(const struct job *),
-                    const struct job *job, double budget) {
+static bool compare(const char *name, const struct contest *contest, const struct job *job) {
   double best = 0, best_baseline = 0, resident = 0;
   int runs = job->rows > 500000 ? 1 : RUNS;
   for (int i = 0; i < runs; i++) {
-    struct measured theirs = measure(baseline, job), mine = measure(ours, job);
+    struct measured theirs = measure(contest->baseline, job), mine = measure(contest->ours, job);
     if (i == 0 || theirs.seconds < best_baseline) best_baseline = theirs.seconds;
     if (i == 0 || mine.seconds < best) best = mine.seconds;
     if (mine.resident_mib > resident) resident = mine.resident_mib;
   }
-  char line[64];
-  bool good = report(name, best, best_baseline, "s", budget);
-  snprintf(line, sizeof line, "%s resident", name);
-  printf("%-22s %9.1f %-4s %9s %-4s %7s %7.0f\n", line, resident, "MiB", "-", "", "-", 64.0);
+  double ratio = best / best_baseline;
+  bool quick = ratio <= contest->budget, small = resident <= BUDGET_RESIDENT_MIB;
+  printf("%s: %.3f s  %s: %.3f s  ratio %.2f  budget %.1f: %s\n", name, best, contest->baseline_name, best_baseline,
+         ratio, contest->budget, quick ? "good" : "MISSED");
+  printf("%s, resident: %.1f MiB  budget %.0f MiB: %s\n", name, resident, BUDGET_RESIDENT_MIB,
+         small ? "good" : "MISSED");
   fflush(stdout);
-  return good && resident <= 64;
+  return quick && small;
 }
 
 int main(int argc, char **argv) {
@@ -440,13 +446,11 @@ int main(int argc, char **argv) {
   if (responses < 1 || xlsx_rows < 1 || !secret_start()) return 2;
   char *folder = prepare(responses), *xlsx_folder = prepare(xlsx_rows);
   char name[64];
-  printf("%-22s %14s %14s %7s %7s\n", "export", "figure", "baseline", "ratio", "budget");
-  fflush(stdout);
-  snprintf(name, sizeof name, "csv %d", responses);
-  bool good = compare(name, csv_ours, csv_baseline, &(struct job){folder, responses}, 1.5);
-  snprintf(name, sizeof name, "xlsx %d", xlsx_rows);
-  good = compare(name, xlsx_ours, xlsx_baseline, &(struct job){xlsx_folder, xlsx_rows}, 1.2) && good;
+  snprintf(name, sizeof name, "CSV of %d responses", responses);
+  bool good = compare(name, &csv_contest, &(struct job){folder, responses});
+  snprintf(name, sizeof name, "XLSX of %d responses", xlsx_rows);
+  good = compare(name, &xlsx_contest, &(struct job){xlsx_folder, xlsx_rows}) && good;
   free(folder);
   free(xlsx_folder);
-  return good ? 0 : 1;
+  return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

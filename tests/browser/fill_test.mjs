@@ -150,6 +150,47 @@ try {
     equal(await janis.locator('[name="a:NOTES_DESC"]').inputValue(), 'Rakstīts bez savienojuma', 'arrived');
   });
 
+  await test('an entry kept by the browser does not overwrite what a colleague saved since', async () => {
+    await anna.goto(`${site.url}/r/${response}/s/21006`);
+    await anna.context().setOffline(true);
+    await anna.locator('[name="a:V03"]').fill('77');
+    await anna.locator('[name="a:V03"]').blur();
+    await anna.locator('#saved.bad').waitFor();
+    await janis.goto(`${site.url}/r/${response}/s/21006`);
+    await janis.locator('[name="a:V03"]').fill('78');
+    await janis.locator('[name="a:V03"]').blur();
+    await idle(janis);
+    await anna.context().setOffline(false);
+    await anna.reload();
+    const conflict = anna.locator('#q-V03 .conflict');
+    await conflict.waitFor();
+    await anna.reload();
+    await conflict.waitFor();
+    truth((await conflict.textContent()).includes('78'), 'the conflict is there after a reload');
+    await anna.getByRole('button', { name: 'Paturēt saglabāto' }).click();
+    equal(await anna.locator('[name="a:V03"]').inputValue(), '78', 'settled');
+    await anna.reload();
+    equal(await conflict.count(), 0, 'for good');
+    await anna.locator('[name="a:V03"]').fill('12');
+    await anna.locator('[name="a:V03"]').blur();
+    await idle(anna);
+  });
+
+  await test('typing and leaving at once: the entry is saved before the next page comes', async () => {
+    await anna.goto(`${site.url}/r/${response}/s/21006`);
+    await anna.locator('[name="a:NOTES_DESC"]').fill('Rakstīts un uzreiz prom');
+    await anna.locator('.sections a[data-section="21001"]').click();
+    await anna.waitForURL(/21001/);
+    await janis.goto(`${site.url}/r/${response}/s/21006`);
+    equal(await janis.locator('[name="a:NOTES_DESC"]').inputValue(), 'Rakstīts un uzreiz prom', 'saved');
+    await janis.locator('[name="a:NOTES_DESC"]').fill('Jāņa labojums');
+    await janis.locator('[name="a:NOTES_DESC"]').blur();
+    await idle(janis);
+    await anna.goto(`${site.url}/r/${response}/s/21006`);
+    await anna.waitForTimeout(500);
+    equal(await anna.locator('[name="a:NOTES_DESC"]').inputValue(), 'Jāņa labojums', 'and not put back later');
+  });
+
   await test('the server is killed and started again: nothing saved is lost and the page goes on', async () => {
     await anna.goto(`${site.url}/r/${response}/s/21006`);
     await anna.locator('[name="a:ACHIEVEMENTS_DESC"]').fill('Pirms pārtraukuma');

@@ -71,7 +71,8 @@ try {
     await page.locator('[name="add:systems"]').fill('Grāmatvedības sistēma');
     await page.getByRole('button', { name: 'Pievienot', exact: true }).click();
     equal(await page.locator('.row-label').textContent(), 'Grāmatvedības sistēma', 'added');
-    await page.getByRole('button', { name: 'Noņemt: Grāmatvedības sistēma' }).click();
+    await page.locator('summary', { hasText: 'Noņemt' }).click();
+    await page.getByRole('button', { name: 'Jā, noņemt' }).click();
     equal(await page.locator('.row-label').count(), 0, 'removed');
   });
 

@@ -123,6 +123,10 @@ static void missing_and_labels(void **state) {
   csv = export_all(fixture, spec, (struct export_options){.separator = ';'});
   assert_row(&csv, 1, ";no;not applicable;not asked;not answered");
   buf_free(&csv);
+  spec.language = "ru"; /* which the form does not have */
+  csv = export_all(fixture, spec, (struct export_options){0});
+  assert_row(&csv, 1, ",nē,неприменимо,не задавался,нет ответа");
+  buf_free(&csv);
 }
 
 static void numbers(void **state) {

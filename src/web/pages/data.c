@@ -57,6 +57,7 @@ void page_data(struct request *request) {
 
 /* Holds a connection of its own: a slow client must not keep one of the pool's. */
 struct download {
+  const char *set[4]; /* round, questionnaire, roster ("" for none), format */
   struct db *db;
   struct dataset *dataset;
   const struct export_format *format;
@@ -75,24 +76,33 @@ static void download_end(void *context) {
   if (download->db != NULL) db_close(download->db);
 }
 
-/* What the pressed button names: ROUND/QUESTIONNAIRE/ROSTER/FORMAT, the roster may be empty. */
-static bool read_set(struct request *request, const char *parts[4]) {
+/* What the pressed button names: ROUND/QUESTIONNAIRE/ROSTER/FORMAT. */
+static bool read_set(struct request *request, struct download *download, struct err *err) {
   const char *set = request_query(request, "set");
   for (int i = 0; i < 4; i++) {
     size_t len = strcspn(set, "/");
-    if ((set[len] == '/') != (i < 3)) return false;
-    parts[i] = arena_copy_len(request->arena, set, len);
+    if ((set[len] == '/') != (i < 3)) return err_set(err, ERR_NOT_FOUND, "no dataset %s", request_query(request, "set"));
+    download->set[i] = arena_copy_len(request->arena, set, len);
     set += len + 1;
   }
-  return true;
+  download->format = export_format_find(download->set[3]);
+  return download->format != NULL || err_set(err, ERR_NOT_FOUND, "no format %s", download->set[3]);
 }
 
-static bool start_download(struct request *request, const char *const set[4], struct download *download, struct err *err) {
+static bool note_download(struct db *db, struct writer_job *job, struct err *err) {
+  const struct request *request = job->context;
+  return field_note_export(db, request->actor, request_query(request, "set"), err);
+}
+
+/* In a thread of its own: a workbook is made as a whole before its first byte goes out. */
+static bool start_download(struct db *none, struct request *request, void *context, struct err *err) {
+  struct download *download = context;
+  struct writer_job note = {.run = note_download, .context = request};
   const char *language = request_query(request, "language");
   struct dataset_spec spec = {
-      .round = set[0],
-      .questionnaire = set[1],
-      .roster = set[2][0] == '\0' ? NULL : set[2],
+      .round = download->set[0],
+      .questionnaire = download->set[1],
+      .roster = download->set[2][0] == '\0' ? NULL : download->set[2],
       .language = language[0] == '\0' ? request->language : language,
       .labels = request_query(request, "labels")[0] != '\0',
       .submitted_only = request_query(request, "submitted")[0] != '\0',
@@ -102,8 +112,8 @@ static bool start_download(struct request *request, const char *const set[4], st
       .separator = ',',
       .exported_by = request->actor->name,
   };
-  download->format = export_format_find(set[3]);
-  if (download->format == NULL) return err_set(err, ERR_NOT_FOUND, "no format %s", set[3]);
+  (void)none;
+  if (!writer_run(request->app->writer, &note, err)) return false;
   download->db = db_open(request->app->folder, DB_READ, err);
   if (download->db == NULL) return false;
   download->dataset = dataset_open(download->db, &spec, err);
@@ -112,19 +122,22 @@ static bool start_download(struct request *request, const char *const set[4], st
   return download->state != NULL;
 }
 
-void page_export(struct request *request) {
-  struct err err = {0};
-  const char *set[4] = {0};
-  struct download *download = arena_alloc(request->arena, sizeof *download);
-  if (!rights_allow(request->actor, ACTION_EXPORT, 0)) err_set(&err, ERR_DENIED, "this role may not export");
-  else if (!read_set(request, set)) err_set(&err, ERR_NOT_FOUND, "no data set %s", request_query(request, "set"));
-  else start_download(request, set, download, &err);
-  if (err.code != ERR_NONE) {
+static void send_download(struct request *request, void *context, const struct err *err) {
+  struct download *download = context;
+  if (err->code != ERR_NONE) {
     download_end(download);
-    reply_error(request, &err);
+    reply_error(request, err);
     return;
   }
-  const char *name = arena_printf(request->arena, "%s-%s%s%s.%s", set[0], set[1], set[2][0] == '\0' ? "" : "-", set[2],
-                                  download->format->extension);
+  const char *roster = download->set[2];
+  const char *name = arena_printf(request->arena, "%s-%s%s%s.%s", download->set[0], download->set[1],
+                                  roster[0] == '\0' ? "" : "-", roster, download->format->extension);
   reply_stream(request, download->format->media_type, name, download_step, download_end, download);
+}
+
+void page_export(struct request *request) {
+  struct err err = {0};
+  struct download *download = arena_alloc(request->arena, sizeof *download);
+  if (read_set(request, download, &err)) request_work(request, start_download, send_download, download);
+  else reply_error(request, &err);
 }

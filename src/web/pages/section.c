@@ -18,25 +18,30 @@ static void read_only_view(struct request *request, struct view *view, const str
   const char *key = work->item.status == RESPONSE_SUBMITTED ? "section.read_submitted" : "section.read_staff";
   view_text(view, "read_only", "");
   if (work->editable) return;
-  view_text(words, "when", locale_time(work->item.submitted_ms, LOCALE_DATE_TIME, request->language, request->arena));
+  view_text(words, "when", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
   view_text(words, "institution_name", work->institution_name);
   view_text(view, "read_only", template_message(request->app->templates, key, request->language, words, request->arena));
 }
 
-static int64_t last_change(const struct work *work) {
-  int64_t last = 0;
+static int64_t later(int64_t last, const struct work_mark *mark) { return mark->changed_ms > last ? mark->changed_ms : last; }
+
+/* Of this section. */
+static int64_t last_change(const struct work *work, int section) {
   const struct form *form = work->item.form;
-  for (int i = 0; i < form->question_count; i++) {
-    if (form->questions[i].roster >= 0) continue;
-    const struct work_mark *mark = work_mark(work, i, -1);
-    if (mark != NULL && mark->changed_ms > last) last = mark->changed_ms;
+  const struct form_section *its = &form->sections[section];
+  int64_t last = 0;
+  for (int i = its->first; i < its->first + its->count; i++) {
+    int roster = form->questions[i].roster;
+    if (roster < 0) last = later(last, work_mark(work, i, -1));
+    for (int row = 0; roster >= 0 && row < response_row_count(work->response, roster); row++)
+      last = later(last, work_mark(work, i, row));
   }
   return last;
 }
 
-static void saved_text_view(struct request *request, struct view *view, const struct work *work) {
+static void saved_text_view(struct request *request, struct view *view, const struct work *work, int section) {
   struct view *words = view_new(request->arena);
-  int64_t last = last_change(work);
+  int64_t last = last_change(work, section);
   view_text(words, "when", locale_time(last, LOCALE_DATE_TIME, request->language, request->arena));
   view_bool(view, "never_saved", work->editable && last == 0);
   bool said = work->editable && last > 0;
@@ -80,7 +85,7 @@ static void show_section(struct request *request, int status, const char *key, c
   read_only_view(request, view, work);
   view_text(view, "page_error",
             key == NULL ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
-  saved_text_view(request, view, work);
+  saved_text_view(request, view, work, page->section);
   struct page_part before = render_part(request, "section_before", view, &err);
   struct page_part after = render_part(request, "section_after", view, &err);
   if (err.code != ERR_NONE) {
@@ -159,8 +164,9 @@ struct save {
   /* A number and a special posted together: the number is saved first; the special only when the number was not new, so
    * that nothing typed is lost. Indexes of entries whose special waits. */
   const char **waiting;
-  const char *action;    /* "save", "continue", "add:ROSTER", "remove:ROSTER:ROW" */
-  const char *new_label; /* of the row to add */
+  const char *action;     /* "save", "continue", "add:ROSTER", "remove:ROSTER:ROW", "rename:ROSTER:ROW" */
+  const char *new_roster; /* where a row is to be added, NULL: nowhere */
+  const char *new_label;  /* of the row to add or to rename */
   const char *added_row;
 };
 
@@ -192,6 +198,22 @@ static void start_entry(struct request *request, struct save *save, const char *
   entry->seen = (int)strtol(seen, NULL, 10);
 }
 
+/* A name that was typed but not added is added by any button: it must not be lost. */
+static void read_row_name(struct request *request, struct save *save) {
+  save->new_label = "";
+  if (strncmp(save->action, "rename:", 7) == 0) {
+    save->new_label = request_field(request, save->action);
+    return;
+  }
+  if (strncmp(save->action, "add:", 4) == 0) save->new_roster = save->action + 4;
+  for (size_t i = 0; i < request->field_count && save->new_label[0] == '\0'; i++) {
+    const struct field *field = &request->fields[i];
+    if (strncmp(field->name, "add:", 4) != 0 || field->value[strspn(field->value, " ")] == '\0') continue;
+    save->new_roster = field->name + 4;
+    save->new_label = field->value;
+  }
+}
+
 /* Fields v:KEY (the version that was seen) start an entry; a:KEY are its values, s:KEY its special. */
 static struct save *read_save(struct request *request) {
   struct save *save = arena_alloc(request->arena, sizeof *save);
@@ -216,8 +238,7 @@ static struct save *read_save(struct request *request) {
     save->waiting[i] = save->entries[i].special;
     save->entries[i].special = "";
   }
-  if (strncmp(save->action, "add:", 4) == 0)
-    save->new_label = request_field(request, arena_printf(request->arena, "add:%s", save->action + 4));
+  read_row_name(request, save);
   return save;
 }
 
@@ -231,16 +252,27 @@ static bool save_waiting(struct db *db, struct request *request, struct save *sa
   return true;
 }
 
+/* "KIND:ROSTER:ROW" of the pressed button; NULL when it is of another kind. */
+static const char *row_action(struct request *request, const struct save *save, const char *kind, const char **roster) {
+  size_t len = strlen(kind);
+  const char *colon = strncmp(save->action, kind, len) == 0 ? strchr(save->action + len, ':') : NULL;
+  if (colon == NULL) return NULL;
+  *roster = arena_copy_len(request->arena, save->action + len, (size_t)(colon - save->action) - len);
+  return colon + 1;
+}
+
 static bool change_rows(struct db *db, struct request *request, struct save *save, struct err *err) {
-  if (strncmp(save->action, "add:", 4) == 0 && save->new_label[0] != '\0') {
-    save->added_row = work_add_row(db, request->actor, save->response, save->action + 4, save->new_label, request->arena, err);
+  const char *roster, *row;
+  if (save->new_roster != NULL && save->new_label[0] != '\0') {
+    save->added_row = work_add_row(db, request->actor, save->response, save->new_roster, save->new_label, request->arena, err);
     return save->added_row != NULL;
   }
-  const char *roster = strncmp(save->action, "remove:", 7) == 0 ? save->action + 7 : NULL;
-  const char *colon = roster == NULL ? NULL : strchr(roster, ':');
-  if (colon == NULL) return true;
-  return work_remove_row(db, request->actor, save->response,
-                         arena_copy_len(request->arena, roster, (size_t)(colon - roster)), colon + 1, err);
+  if ((row = row_action(request, save, "remove:", &roster)) != NULL)
+    return work_remove_row(db, request->actor, save->response, roster, row, err);
+  if ((row = row_action(request, save, "rename:", &roster)) != NULL)
+    return save->new_label[0] == '\0' ||
+           work_rename_row(db, request->actor, save->response, roster, row, save->new_label, err);
+  return true;
 }
 
 static bool run_save(struct db *db, struct request *request, void *context, struct err *err) {
@@ -337,10 +369,13 @@ static const char *after_save(struct request *request, const struct save *save, 
   const char *section = page->form->sections[page->section].id;
   const char *here = arena_printf(request->arena, "%s/s/%s", page->base, section);
   if (save->added_row != NULL)
-    return arena_printf(request->arena, "%s?row=%s#row-%s-%s", here, save->added_row, save->action + 4, save->added_row);
-  if (strncmp(save->action, "add:", 4) == 0 || strncmp(save->action, "remove:", 7) == 0) {
+    return arena_printf(request->arena, "%s?row=%s#row-%s-%s", here, save->added_row, save->new_roster, save->added_row);
+  if (strchr(save->action, ':') != NULL) {
     const char *roster = strchr(save->action, ':') + 1;
-    return arena_printf(request->arena, "%s#roster-%.*s", here, (int)strcspn(roster, ":"), roster);
+    int len = (int)strcspn(roster, ":");
+    bool unnamed = strncmp(save->action, "remove:", 7) != 0 && save->new_label[0] == '\0';
+    return unnamed ? arena_printf(request->arena, "%s?unnamed=%.*s#roster-%.*s", here, len, roster, len, roster)
+                   : arena_printf(request->arena, "%s#roster-%.*s", here, len, roster);
   }
   if (any_result(save, SAVE_INVALID)) return arena_printf(request->arena, "%s?e=1", here);
   if (strcmp(save->action, "continue") != 0) return here;

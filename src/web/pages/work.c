@@ -58,7 +58,7 @@ static void card_view(struct request *request, struct view *card, const struct w
   view_text(card, "resume", work->item.form->sections[section_resume(work->state)].id);
   view_text(card, "resume_text", message(request, work->item.status == RESPONSE_NEW ? "work.start" : "work.resume", NULL));
   if (submitted) {
-    view_text(card, "when", locale_time(work->item.submitted_ms, LOCALE_DATE_TIME, request->language, request->arena));
+    view_text(card, "when", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
     view_text(card, "by", work->item.submitted_by);
     return;
   }
@@ -201,7 +201,7 @@ void page_receipt(struct request *request) {
   page_frame(request, view, "title.receipt");
   view_text(view, "form_title", work->item.form->title.in[form_language(work->item.form, request->language)]);
   view_text(view, "receipt_institution", work->institution_name);
-  view_text(view, "time", locale_time(work->item.submitted_ms, LOCALE_DATE_TIME, request->language, request->arena));
+  view_text(view, "time", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
   view_text(view, "by", work->item.submitted_by);
   view_text(view, "code", work->item.receipt);
   answers_view(request, view, work);
@@ -209,7 +209,7 @@ void page_receipt(struct request *request) {
 }
 
 static void version_view(struct request *request, struct view *item, const struct work_past *past, bool newest) {
-  view_text(item, "when", locale_time(past->changed_ms, LOCALE_DATE_TIME, request->language, request->arena));
+  view_text(item, "when", locale_time(past->changed_ms, LOCALE_MOMENT, request->language, request->arena));
   view_text(item, "who", past->person);
   view_text(item, "value", past->value);
   view_bool(item, "invalid", past->invalid);
