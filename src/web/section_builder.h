@@ -26,6 +26,10 @@ bool section_shows(const struct builder *builder, const struct violation *violat
 /* A calculated value as people read it, a dash when it is unknown. */
 const char *section_calculated(const struct builder *builder, int question, int row);
 
+/* How much of a roster's row is answered: of the required questions that apply. */
+void section_row_progress(const struct builder *builder, const struct form_container *container, int row, int *answered,
+                          int *required);
+
 /* "5 no 7", "does not apply"; nothing when there is nothing to count. */
 const char *section_progress_text(struct request *request, const struct state *state, int section);
 

@@ -78,6 +78,24 @@ static void json_sections(const struct builder *b, struct buf *out) {
   }
 }
 
+static void json_rows(const struct builder *b, struct buf *out) {
+  bool first = true;
+  for (int r = 0; r < b->form->roster_count; r++) {
+    const struct form_container *container = &b->form->containers[b->form->rosters[r]];
+    if (container->section != b->page->section) continue;
+    for (int row = 0; row < response_row_count(b->response, r); row++) {
+      int answered, required;
+      struct view *view = view_new(b->arena);
+      section_row_progress(b, container, row, &answered, &required);
+      view_int(view, "answered", answered);
+      view_int(view, "required", required);
+      json_name(out, &first, arena_printf(b->arena, "%s:%s", container->id, response_row(b->response, r, row)->id));
+      buf_putc(out, ':');
+      buf_json_string(out, template_message(b->request->app->templates, "roster.filled", b->request->language, view, b->arena));
+    }
+  }
+}
+
 void section_json(struct request *request, const struct section_page *page, struct buf *out) {
   struct builder b = section_builder(request, page);
   buf_puts(out, "\"hidden\":[");
@@ -90,6 +108,8 @@ void section_json(struct request *request, const struct section_page *page, stru
   for_each_question(&b, json_problems, out);
   buf_puts(out, "},\"calculated\":{");
   for_each_question(&b, json_calculated, out);
+  buf_puts(out, "},\"rows\":{");
+  json_rows(&b, out);
   buf_puts(out, "},\"sections\":{");
   json_sections(&b, out);
   buf_putc(out, '}');

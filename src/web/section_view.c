@@ -462,17 +462,23 @@ static void roster_problem_view(const struct builder *b, struct view *view, int 
   }
 }
 
+void section_row_progress(const struct builder *b, const struct form_container *container, int row, int *answered,
+                          int *required) {
+  enum typed_fault fault;
+  *answered = *required = 0;
+  for (int i = container->first; i < container->first + container->count; i++) {
+    if (!b->form->questions[i].required || !state_relevant(b->state, i, row)) continue;
+    (*required)++;
+    *answered += response_get(b->response, i, row)->kind != VALUE_MISSING &&
+                 response_invalid(b->response, i, row, &fault) == NULL;
+  }
+}
+
 static void roster_row_view(const struct builder *b, struct view *view, const struct form_container *container, int row,
                             bool open) {
   const struct response_row *this_row = response_row(b->response, container->roster, row);
-  int required = 0, answered = 0;
-  for (int i = container->first; i < container->first + container->count; i++) {
-    if (!b->form->questions[i].required || !state_relevant(b->state, i, row)) continue;
-    enum typed_fault fault;
-    required++;
-    answered += response_get(b->response, i, row)->kind != VALUE_MISSING &&
-                response_invalid(b->response, i, row, &fault) == NULL;
-  }
+  int required, answered;
+  section_row_progress(b, container, row, &answered, &required);
   view_text(view, "row_id", this_row->id);
   view_text(view, "row_label", this_row->label);
   view_int(view, "answered", answered);
@@ -499,9 +505,27 @@ static void roster_view(const struct builder *b, struct view *view, int index) {
   }
 }
 
-static void summary_view(const struct builder *b, struct view *view) {
+/* Conflicts come first: they are what the page is shown for. */
+static int conflict_lines(const struct builder *b, struct view *view) {
   int count = 0;
+  for (size_t i = 0; i < b->page->entry_count; i++) {
+    const struct save_entry *entry = &b->page->entries[i];
+    int question = entry->result == SAVE_CONFLICT ? form_find(b->form, entry->question) : -1;
+    if (question < 0) continue;
+    struct view *item = view_item(view, "problem_list");
+    const char *key = entry->row[0] == '\0' ? entry->question : arena_printf(b->arena, "%s:%s", entry->question, entry->row);
+    view_text(item, "anchor", arena_printf(b->arena, "q-%s", key));
+    view_text(item, "problem_text", arena_printf(b->arena, "%s: %s", b->form->questions[question].number,
+                                                 template_message(b->request->app->templates, "conflict.heading",
+                                                                  b->request->language, NULL, b->arena)));
+    count++;
+  }
+  return count;
+}
+
+static void summary_view(const struct builder *b, struct view *view) {
   view_list(view, "problem_list");
+  int conflicts = conflict_lines(b, view), count = conflicts;
   for (size_t i = 0; i < b->state->violation_count; i++) {
     const struct violation *violation = &b->state->violations[i];
     if (violation->question < 0 || violation->severity != SEVERITY_ERROR) continue;
@@ -514,7 +538,7 @@ static void summary_view(const struct builder *b, struct view *view) {
     count++;
   }
   view_int(view, "problem_count", count);
-  view_bool(view, "problems", count > 0 && request_query(b->request, "e")[0] != '\0');
+  view_bool(view, "problems", conflicts > 0 || (count > 0 && request_query(b->request, "e")[0] != '\0'));
 }
 
 void section_view(struct request *request, struct view *view, const struct section_page *page) {

@@ -68,7 +68,7 @@
     const timers = new Map();
     const held = new Set(); /* keys in conflict: sent only when the person has chosen */
     let goOn = null; /* what waits until everything is saved */
-    let busy = false, leaving = false, locked = false, waiting = 0, ended = false, announcing = 0;
+    let busy = false, leaving = false, locked = false, forced = false, waiting = 0, ended = false, announcing = 0;
 
     const field = name => form.elements.namedItem(name);
     const all = name => { const f = field(name); return !f ? [] : f instanceof RadioNodeList ? [...f] : [f]; };
@@ -167,7 +167,7 @@
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
       goOn = go;
-      setTimeout(() => { if (goOn === go && !held.size) { goOn = null; go(); } }, 4000);
+      setTimeout(() => { if (goOn === go && !held.size) { goOn = null; forced = true; go(); } }, 4000);
       send();
     }
 
@@ -231,6 +231,10 @@
       for (const [key, value] of Object.entries(reply.calculated)) {
         const output = form.querySelector(`[data-calc="${key}"]`);
         if (output) output.textContent = value;
+      }
+      for (const [id, text] of Object.entries(reply.rows)) {
+        const progress = form.querySelector(`[data-row-progress="${id}"]`);
+        if (progress) progress.textContent = text;
       }
       for (const [id, text] of Object.entries(reply.sections)) {
         const progress = document.querySelector(`[data-section="${id}"] [data-progress]`);
@@ -322,7 +326,7 @@
       else if (ours(event.target)) change(settle(event.target), 0);
     });
     form.addEventListener('submit', event => {
-      if (!pending.size || ended) return;
+      if (!pending.size || ended || forced) return;
       event.preventDefault();
       leave(() => form.requestSubmit(event.submitter));
     });

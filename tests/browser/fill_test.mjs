@@ -122,7 +122,7 @@ try {
     truth(text.includes('7,5') && text.includes('6') && text.includes('Jānis Kalniņš'), `both values: ${text}`);
     equal(await violations(anna), [], 'axe with a conflict shown');
     await shot(anna, 'conflict-wide');
-    await anna.getByRole('button', { name: 'Paturēt manu' }).click();
+    await anna.getByRole('button', { name: 'Paturēt manu atbildi' }).click();
     await idle(anna);
     await janis.reload();
     equal(await janis.locator('[name="a:V01"]').inputValue(), '6', 'the choice is stored');
@@ -237,7 +237,7 @@ try {
   await test('soft findings are confirmed with a comment, then it can be submitted', async () => {
     await anna.goto(`${site.url}/r/${response}/check`);
     for (let i = 0; i < 30; i++) {
-      const open = anna.locator('form.confirm').first();
+      const open = anna.locator('.confirm-entry').first();
       if (!(await open.count())) break;
       await open.locator('textarea').fill('Skaitļi pārbaudīti ar lietvedību.');
       await open.getByRole('button').click();

@@ -49,7 +49,7 @@ def another_institutions_response_is_not_there():
         equal(anna.get(f"/r/{theirs}{path}").status, 404, f"GET {path}")
         equal(anna.get(f"/r/{theirs}{path}").text.count("Finanšu"), 0, "nothing of it is told")
     equal(save(anna, {"v:V00J": 0, "a:V00J": 7}, theirs).status, 404, "save")
-    equal(anna.post(f"/r/{theirs}/confirm", {"check": "x", "row": "", "comment": "x"}).status, 404, "confirm")
+    equal(anna.post(f"/r/{theirs}/confirm", {"check": "x:", "comment:x:": "x", "do": "x:"}).status, 404, "confirm")
     equal(anna.post(f"/r/{theirs}/submit", {"revision": 0}).status, 404, "submit")
     equal(stored("V00J", theirs), before, "nothing was stored")
 
@@ -241,9 +241,9 @@ def submitting_needs_everything_and_the_current_state():
 
 @test
 def a_comment_is_needed_to_confirm():
-    reply = anna.post(f"/r/{ours}/confirm", {"check": "nothing", "row": "", "comment": "  "})
+    reply = anna.post(f"/r/{ours}/confirm", {"check": "nothing:", "comment:nothing:": "  ", "do": "nothing:"})
     equal(reply.status, 400, "empty")
-    equal(anna.post(f"/r/{ours}/confirm", {"check": "nothing", "row": "", "comment": "x"}).status in (303, 400, 404), True, "no such check")
+    equal(anna.post(f"/r/{ours}/confirm", {"check": "nothing:", "comment:nothing:": "x", "do": "nothing:"}).status in (303, 400, 404), True, "no such check")
 
 
 @test

@@ -12,8 +12,7 @@ struct check_page {
   int language;
   int errors, warnings; /* warnings: unconfirmed ones */
   const char *first_link;
-  /* A confirmation that was posted without a comment. */
-  const char *refused_check, *refused_row;
+  const char *refused; /* "CHECK:ROW" of a confirmation that was posted without a comment, NULL */
 };
 
 /* A link to the field; a row of a roster is opened by its query. */
@@ -23,7 +22,6 @@ static const char *link_to(struct check_page *page, int question, int row) {
   const char *key = section_key(page->form, page->work->response, question, row, arena);
   const char *query = row < 0 ? "" : arena_printf(arena, "?row=%s", response_row(page->work->response, q->roster, row)->id);
   const char *link = arena_printf(arena, "%s/s/%s%s#q-%s", page->base, page->form->sections[q->section].id, query, key);
-  if (page->first_link == NULL) page->first_link = link;
   return link;
 }
 
@@ -58,14 +56,15 @@ static const char *message_of(struct check_page *page, const struct violation *v
 
 static void confirmation_view(struct check_page *page, struct view *item, const struct violation *violation,
                               const char *row) {
+  struct arena *arena = page->request->arena;
   const char *key = violation->check == NULL ? "" : violation->check->key;
-  bool refused = page->refused_check != NULL && strcmp(page->refused_check, key) == 0 && strcmp(page->refused_row, row) == 0;
+  const char *name = arena_printf(arena, "%s:%s", key, row);
   bool confirmed = work_confirmed(page->work, violation);
   view_text(item, "check_key", key);
   view_bool(item, "confirmed", confirmed);
   view_text(item, "comment", "");
-  view_text(item, "typed_comment", "");
-  view_bool(item, "comment_missing", refused);
+  view_text(item, "typed_comment", request_field(page->request, arena_printf(arena, "comment:%s", name)));
+  view_bool(item, "comment_missing", page->refused != NULL && strcmp(page->refused, name) == 0);
   if (!confirmed) page->warnings++;
   for (size_t i = 0; i < page->work->confirmation_count; i++) {
     const struct work_confirmation *confirmation = &page->work->confirmations[i];
@@ -80,6 +79,8 @@ static void violation_view(struct check_page *page, struct view *view, const str
   if (violation->question < 0) roster_line(page, item, violation->container);
   else question_line(page, item, violation->question, violation->row);
   view_text(item, "message", message_of(page, violation));
+  if (error && violation->question >= 0 && page->first_link == NULL)
+    page->first_link = link_to(page, violation->question, violation->row);
   if (error) {
     page->errors++;
     return;
@@ -90,34 +91,45 @@ static void violation_view(struct check_page *page, struct view *view, const str
   confirmation_view(page, item, violation, row);
 }
 
+/* The engine goes question by question; a person goes row by row. */
+static int by_row(const void *a, const void *b, void *context) {
+  const struct missing *left = a, *right = b;
+  const struct check_page *page = context;
+  const struct form *form = page->form;
+  const struct form_question *l = &form->questions[left->question], *r = &form->questions[right->question];
+  if (l->roster >= 0 && l->roster == r->roster && left->row != right->row) return left->row < right->row ? -1 : 1;
+  return left->question < right->question ? -1 : left->question > right->question;
+}
+
 static void missing_view(struct check_page *page, struct view *view) {
   const struct state *state = page->work->state;
+  struct missing *sorted = arena_array(page->request->arena, state->missing_count, sizeof *sorted);
   struct view *group = NULL;
   int section = -1;
+  if (state->missing_count > 0) memcpy(sorted, state->missing, state->missing_count * sizeof *sorted);
+  qsort_r(sorted, state->missing_count, sizeof *sorted, by_row, page);
   view_list(view, "missing_groups");
   for (size_t i = 0; i < state->missing_count; i++) {
-    const struct missing *missing = &state->missing[i];
-    int its_section = page->form->questions[missing->question].section;
+    int its_section = page->form->questions[sorted[i].question].section;
     if (its_section != section) {
       section = its_section;
       group = view_item(view, "missing_groups");
       view_text(group, "section_title", page->form->sections[section].title.in[page->language]);
       view_list(group, "missing");
     }
-    question_line(page, view_item(group, "missing"), missing->question, missing->row);
+    question_line(page, view_item(group, "missing"), sorted[i].question, sorted[i].row);
+    if (page->first_link == NULL) page->first_link = link_to(page, sorted[i].question, sorted[i].row);
   }
 }
 
-static void show_check(struct request *request, int status, const struct work *work, const char *refused_check,
-                       const char *refused_row) {
+static void show_check(struct request *request, int status, const struct work *work, const char *refused) {
   struct check_page page = {
       .request = request,
       .work = work,
       .form = work->item.form,
       .base = arena_printf(request->arena, "/r/%lld", (long long)work->item.response),
       .language = form_language(work->item.form, request->language),
-      .refused_check = refused_check,
-      .refused_row = refused_row,
+      .refused = refused,
   };
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.check");
@@ -139,7 +151,7 @@ static void show_check(struct request *request, int status, const struct work *w
   view_int(view, "warning_count", page.warnings);
   view_int(view, "missing_count", (int64_t)work->state->missing_count);
   view_bool(view, "changed_since", request_query(request, "changed")[0] != '\0');
-  view_text(view, "first_link", page.first_link == NULL ? "/work" : page.first_link);
+  view_text(view, "first_link", page.first_link);
   view_list(view, "answer_sections");
   if (ready) answers_view(request, view, work);
   reply_page(request, status, "check", view);
@@ -150,47 +162,66 @@ void page_check(struct request *request) {
   if (work == NULL) return;
   if (work->item.status == RESPONSE_SUBMITTED)
     reply_redirect(request, arena_printf(request->arena, "/r/%lld/receipt", (long long)work->item.response));
-  else show_check(request, 200, work, NULL, NULL);
+  else show_check(request, 200, work, NULL);
 }
 
 /* --- confirming and submitting --- */
 
 struct decision {
   int64_t response, revision;
-  const char *check, *row, *comment;
+  const char *pressed; /* "CHECK:ROW" of the pressed button */
 };
 
 static struct decision *read_decision(struct request *request) {
   struct decision *decision = arena_alloc(request->arena, sizeof *decision);
   decision->response = strtoll(request->params[0], NULL, 10);
   decision->revision = strtoll(request_field(request, "revision"), NULL, 10);
-  decision->check = request_field(request, "check");
-  decision->row = request_field(request, "row");
-  decision->comment = request_field(request, "comment");
+  decision->pressed = request_field(request, "do");
   return decision;
-}
-
-static bool run_confirm(struct db *db, struct request *request, void *context, struct err *err) {
-  struct decision *decision = context;
-  return work_confirm(db, request->actor, decision->response, decision->check, decision->row, decision->comment, err);
-}
-
-static void confirmed(struct request *request, void *context, const struct err *err) {
-  struct decision *decision = context;
-  if (err->code != ERR_NONE && err->code != ERR_CONFLICT) reply_error(request, err);
-  else reply_redirect(request, arena_printf(request->arena, "/r/%s/check#w-%s-%s", request->params[0], decision->check, decision->row));
 }
 
 static bool blank(const char *text) { return text[strspn(text, " \t\r\n")] == '\0'; }
 
+static const char *comment_of(struct request *request, const char *name) {
+  return request_field(request, arena_printf(request->arena, "comment:%s", name));
+}
+
+static bool confirm_one(struct db *db, struct request *request, int64_t response, const char *name, const char *comment,
+                        struct err *err) {
+  const char *colon = strchr(name, ':');
+  if (colon == NULL) return err_set(err, ERR_INPUT, "no check %s", name);
+  const char *check = arena_copy_len(request->arena, name, (size_t)(colon - name));
+  return work_confirm(db, request->actor, response, check, colon + 1, comment, err);
+}
+
+/* Every explanation on the page counts, whichever button was pressed: nothing that was typed is lost. */
+static bool run_confirm(struct db *db, struct request *request, void *context, struct err *err) {
+  struct decision *decision = context;
+  for (size_t i = 0; i < request->field_count; i++) {
+    const struct field *field = &request->fields[i];
+    if (strcmp(field->name, "check") != 0 || blank(comment_of(request, field->value))) continue;
+    if (!confirm_one(db, request, decision->response, field->value, comment_of(request, field->value), err)) return false;
+  }
+  return true;
+}
+
+static void confirmed(struct request *request, void *context, const struct err *err) {
+  struct decision *decision = context;
+  const char *colon = strchr(decision->pressed, ':');
+  int check_len = colon == NULL ? 0 : (int)(colon - decision->pressed);
+  if (err->code != ERR_NONE && err->code != ERR_CONFLICT) reply_error(request, err);
+  else reply_redirect(request, arena_printf(request->arena, "/r/%lld/check#w-%.*s-%s", (long long)decision->response, check_len,
+                                            decision->pressed, colon == NULL ? "" : colon + 1));
+}
+
 void page_confirm(struct request *request) {
   struct decision *decision = read_decision(request);
-  if (!blank(decision->comment)) {
+  if (!blank(comment_of(request, decision->pressed))) {
     request_write(request, run_confirm, confirmed, decision);
     return;
   }
   struct work *work = open_response(request);
-  if (work != NULL) show_check(request, 400, work, decision->check, decision->row);
+  if (work != NULL) show_check(request, 400, work, decision->pressed);
 }
 
 static bool run_submit(struct db *db, struct request *request, void *context, struct err *err) {

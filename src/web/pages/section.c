@@ -81,7 +81,9 @@ static void show_section(struct request *request, int status, const char *key, c
   struct err err = {0};
   struct view *view = view_new(request->arena);
   section_view(request, view, page);
-  view_text(view, "check_link", arena_printf(request->arena, "%s/check", page->base));
+  bool submitted = work->item.status == RESPONSE_SUBMITTED;
+  view_bool(view, "submitted", submitted);
+  view_text(view, "check_link", arena_printf(request->arena, "%s/%s", page->base, submitted ? "receipt" : "check"));
   read_only_view(request, view, work);
   view_text(view, "page_error",
             key == NULL ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
@@ -405,7 +407,7 @@ static void saved(struct request *request, void *context, const struct err *err)
     for (size_t i = 0; i < save->count; i++) save->entries[i].version = save->entries[i].seen;
     show_section(request, full ? 507 : 500, full ? "error.full.text" : "error.system.text", work, &page, NULL);
   } else if (any_result(save, SAVE_CONFLICT)) {
-    show_section(request, 409, "conflict.heading", work, &page, NULL);
+    show_section(request, 409, NULL, work, &page, NULL);
   } else if (any_result(save, SAVE_REFUSED)) {
     struct err refused = {0};
     err_set(&refused, ERR_INPUT, "an entry that no page sends");

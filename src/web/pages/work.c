@@ -34,6 +34,7 @@ static const char *status_name(enum response_status status) {
 /* What remains over all questionnaires of the workplace; the page's first line says it. */
 struct remaining {
   int left, required, open;
+  const char *unstarted; /* the first questionnaire nobody has begun, NULL */
   int64_t deadline_ms;
 };
 
@@ -66,6 +67,8 @@ static void card_view(struct request *request, struct view *card, const struct w
   remaining->left += total->required - total->answered;
   remaining->required += total->required;
   remaining->open++;
+  if (work->item.status == RESPONSE_NEW && remaining->unstarted == NULL)
+    remaining->unstarted = work->item.form->title.in[language];
   remaining->deadline_ms = work->item.deadline_ms;
 }
 
@@ -73,11 +76,13 @@ static const char *next_text(struct request *request, size_t count, const struct
   struct view *view = view_new(request->arena);
   if (count == 0) return message(request, "work.next_none", NULL);
   if (remaining->open == 0) return message(request, "work.next_done", NULL);
-  if (remaining->left == 0) return message(request, "work.next_check", NULL);
+  if (remaining->left == 0 && remaining->unstarted == NULL) return message(request, "work.next_check", NULL);
   bool late = remaining->deadline_ms < clock_now_ms();
   view_text(view, "deadline", locale_time(remaining->deadline_ms, late ? LOCALE_DATE : LOCALE_UNTIL, request->language, request->arena));
   view_int(view, "left", remaining->left);
   view_int(view, "required", remaining->required);
+  view_text(view, "open_title", remaining->unstarted);
+  if (remaining->left == 0) return message(request, "work.next_open", view);
   return message(request, late ? "work.next_late" : "work.next_left", view);
 }
 
@@ -204,6 +209,7 @@ void page_receipt(struct request *request) {
   view_text(view, "time", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
   view_text(view, "by", work->item.submitted_by);
   view_text(view, "code", work->item.receipt);
+  view_bool(view, "editable", false);
   answers_view(request, view, work);
   reply_page(request, 200, "receipt", view);
 }
