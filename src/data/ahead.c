@@ -6,7 +6,7 @@
 #include "base/log.h"
 
 #define BATCHES 6
-#define BATCH_LEN (64 << 10) /* bytes that are loaded; filled, it stays below what an arena keeps when it is reset */
+#define BATCH_LEN (48 << 10) /* bytes that are loaded; filled, it stays below what an arena keeps when it is reset */
 
 enum stage { BATCH_LOADED, BATCH_FILLING, BATCH_FILLED };
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 
 #define STATUS_SUBMITTED 2 /* as struct scan_response says */
+#define FIRST_CAP 128
 
 struct named {
   const char *id;
@@ -124,55 +125,53 @@ static int find_version(const struct loader *loader, int64_t id) {
   return -1;
 }
 
-/* Rows of the response at hand; those of earlier ones were left because their response was not wanted. */
-static void take_lines(struct loader *loader, struct loaded *loaded, struct err *err) {
-  int64_t id = loaded->about.response;
-  const struct form *form = loader->versions->list[loaded->version].form;
-  while (loader->has_line && loader->line.response <= id) {
-    const struct scan_row *row = &loader->line;
-    int container = row->response == id ? form_find_roster(form, row->roster) : -1;
-    if (container >= 0) {
-      response_add_row(loaded->answers, form->containers[container].roster, row->row, row->label);
+/* A copy with room for twice as many; the array that was stays in the arena. */
+static void *grow(struct arena *arena, const void *array, int count, int *cap, size_t size) {
+  int room = *cap > 0 ? *cap * 2 : FIRST_CAP;
+  void *larger = arena_array(arena, (size_t)room, size);
+  if (count > 0) memcpy(larger, array, (size_t)count * size);
+  *cap = room;
+  return larger;
+}
+
+/* Rows of this response; those of earlier ones were left because their response was not wanted. */
+static void take_lines(struct loader *loader, struct loaded *out, struct arena *arena, struct err *err) {
+  int64_t id = out->about.response;
+  const struct form *form = loader->versions->list[out->version].form;
+  for (; loader->has_line && loader->line.response <= id; next_line(loader, err)) {
+    const struct scan_row *line = &loader->line;
+    int container = line->response == id ? form_find_roster(form, line->roster) : -1;
+    if (container < 0) continue;
+    if (out->row_count == out->row_cap) {
+      out->rows = grow(arena, out->rows, out->row_count, &out->row_cap, sizeof *out->rows);
     }
-    next_line(loader, err);
+    out->rows[out->row_count++] = (struct loaded_row){form->containers[container].roster, arena_copy(arena, line->row),
+                                                      arena_copy(arena, line->label)};
   }
 }
 
-static void take_answer(const struct loader *loader, struct loaded *loaded, int question) {
-  const struct scan_answer *answer = &loader->answer;
-  const struct form_question *asked = &loader->versions->list[loaded->version].form->questions[question];
-  int row = -1;
-  if (asked->roster >= 0) row = response_find_row(loaded->answers, asked->roster, answer->row);
-  /* An answer of a removed row, or from when the question was inside a roster or not. */
-  if ((asked->roster >= 0) != (row >= 0) || (asked->roster < 0 && answer->row[0] != '\0')) return;
-  switch (answer->state) {
-    case ANSWER_VALUE:
-      response_set_stored(loaded->answers, question, row, answer->value);
-      break;
-    case ANSWER_NA:
-      response_set(loaded->answers, question, row, (struct value){.kind = VALUE_NA});
-      break;
-    case ANSWER_NODATA:
-      response_set(loaded->answers, question, row, (struct value){.kind = VALUE_NODATA});
-      break;
-    case ANSWER_CLEARED:
-    case ANSWER_INVALID:
-      break;
+static void take_answer(const struct scan_answer *answer, int question, struct loaded *out, struct arena *arena) {
+  if (answer->state == ANSWER_CLEARED || answer->state == ANSWER_INVALID) return;
+  if (out->answer_count == out->answer_cap) {
+    out->answers = grow(arena, out->answers, out->answer_count, &out->answer_cap, sizeof *out->answers);
   }
+  struct loaded_answer *taken = &out->answers[out->answer_count++];
+  *taken = (struct loaded_answer){.question = question, .state = answer->state, .row = ""};
+  if (answer->row[0] != '\0') taken->row = arena_copy(arena, answer->row);
+  if (answer->state == ANSWER_VALUE) taken->value = arena_copy_len(arena, answer->value, answer->value_len);
 }
 
 /* Both the answers and the form's questions stand in the order of ids, so one pass over both is enough. */
-static void take_answers(struct loader *loader, struct loaded *loaded, struct err *err) {
-  const struct named *by_id = loader->by_id[loaded->version];
-  int question_count = loader->versions->list[loaded->version].form->question_count;
-  int64_t id = loaded->about.response;
+static void take_answers(struct loader *loader, struct loaded *out, struct arena *arena, struct err *err) {
+  const struct named *by_id = loader->by_id[out->version];
+  int question_count = loader->versions->list[out->version].form->question_count;
+  int64_t id = out->about.response;
   int at = 0;
   while (loader->has_answer && loader->answer.response < id) next_answer(loader, err);
-  while (loader->has_answer && loader->answer.response == id) {
+  for (; loader->has_answer && loader->answer.response == id; next_answer(loader, err)) {
     int order = -1;
     while (at < question_count && (order = strcmp(by_id[at].id, loader->answer.question)) < 0) at++;
-    if (at < question_count && order == 0) take_answer(loader, loaded, by_id[at].question);
-    next_answer(loader, err);
+    if (at < question_count && order == 0) take_answer(&loader->answer, by_id[at].question, out, arena);
   }
 }
 
@@ -188,6 +187,7 @@ static void keep_texts(struct scan_response *about, struct arena *arena) {
 
 bool loader_next(struct loader *loader, struct arena *arena, struct loaded *out, struct err *err) {
   struct err failed = {0};
+  *out = (struct loaded){0};
   if (loader->responses == NULL && !start_walk(loader, err)) return false;
   if (!next_response(loader, &out->about, err)) return false;
   keep_texts(&out->about, arena);
@@ -196,8 +196,38 @@ bool loader_next(struct loader *loader, struct arena *arena, struct loaded *out,
     return err_set(err, ERR_SYSTEM, "response %lld is on a version of the questionnaire that is not stored",
                    (long long)out->about.response);
   }
-  out->answers = response_new(loader->versions->list[out->version].form, arena);
-  take_lines(loader, out, &failed);
-  take_answers(loader, out, &failed);
+  take_lines(loader, out, arena, &failed);
+  take_answers(loader, out, arena, &failed);
   return failed.code == ERR_NONE || err_set(err, failed.code, "%s", failed.text);
+}
+
+static void put_answer(struct response *response, const struct form *form, const struct loaded_answer *answer) {
+  int roster = form->questions[answer->question].roster;
+  int row = roster >= 0 ? response_find_row(response, roster, answer->row) : -1;
+  /* An answer of a removed row, or from when the question was inside a roster or not. */
+  if ((roster >= 0) != (row >= 0) || (roster < 0 && answer->row[0] != '\0')) return;
+  switch (answer->state) {
+    case ANSWER_VALUE:
+      response_set_stored(response, answer->question, row, answer->value);
+      break;
+    case ANSWER_NA:
+      response_set(response, answer->question, row, (struct value){.kind = VALUE_NA});
+      break;
+    case ANSWER_NODATA:
+      response_set(response, answer->question, row, (struct value){.kind = VALUE_NODATA});
+      break;
+    case ANSWER_CLEARED:
+    case ANSWER_INVALID:
+      break;
+  }
+}
+
+struct response *loaded_response(const struct loaded *loaded, const struct form *form, struct arena *arena) {
+  struct response *response = response_new(form, arena);
+  for (int i = 0; i < loaded->row_count; i++) {
+    const struct loaded_row *row = &loaded->rows[i];
+    response_add_row(response, row->roster, row->row, row->label);
+  }
+  for (int i = 0; i < loaded->answer_count; i++) put_answer(response, form, &loaded->answers[i]);
+  return response;
 }

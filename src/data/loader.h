@@ -1,5 +1,5 @@
 /* The responses of a dataset one after another: the store's walks over responses, roster rows and answers merged, each
- * answer put onto its question. Constant memory. Knows nothing of columns.
+ * answer matched with its question. Constant memory. Knows nothing of columns.
  */
 #ifndef ANKETA_DATA_LOADER_H
 #define ANKETA_DATA_LOADER_H
@@ -15,10 +15,25 @@
 #include "store/db.h"
 #include "store/scan.h"
 
+/* As they are stored; not parsed yet. */
+struct loaded_answer {
+  int question; /* index in the version's form */
+  enum answer_state state;
+  const char *row, *value;
+};
+
+struct loaded_row {
+  int roster; /* number */
+  const char *row, *label;
+};
+
 struct loaded {
   struct scan_response about;
   int version; /* index among the versions */
-  struct response *answers;
+  struct loaded_row *rows;
+  struct loaded_answer *answers;
+  int row_count, answer_count;
+  int row_cap, answer_cap;
 };
 
 struct loader;
@@ -32,5 +47,8 @@ bool loader_count(struct loader *loader, int64_t *count, struct err *err);
 
 /* The next response, all of it in the arena. False at the end (not to be called again then) or with err. */
 bool loader_next(struct loader *loader, struct arena *arena, struct loaded *out, struct err *err);
+
+/* The response that it is, made in the arena of what its answers say. */
+struct response *loaded_response(const struct loaded *loaded, const struct form *form, struct arena *arena);
 
 #endif

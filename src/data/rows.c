@@ -33,7 +33,8 @@ struct rows {
 /* A response whose rows are made. */
 struct filling {
   const struct rows *rows;
-  const struct loaded *at;
+  const struct scan_response *about;
+  const struct response *answers;
   const struct layout *layout;
   struct state *state;
   struct arena *arena;
@@ -92,7 +93,7 @@ static struct cell time_cell(int64_t ms) {
 
 static void fill_own(struct filling *filling, int row) {
   static const char *const statuses[] = {"new", "started", "submitted"}; /* as struct scan_response says */
-  const struct scan_response *response = &filling->at->about;
+  const struct scan_response *response = filling->about;
   struct cell *cells = filling->cells;
   cells[OWN_RESPONSE_ID] = number_cell((double)response->response);
   cells[OWN_INSTITUTION_ID] = number_cell((double)response->institution);
@@ -108,7 +109,7 @@ static void fill_own(struct filling *filling, int row) {
   cells[OWN_CHANGED_AT] = time_cell(response->changed_ms);
   cells[OWN_QUESTIONNAIRE_VERSION] = text_cell(response->questionnaire_version);
   if (row < 0) return;
-  const struct response_row *line = response_row(filling->at->answers, filling->layout->roster, row);
+  const struct response_row *line = response_row(filling->answers, filling->layout->roster, row);
   cells[OWN_ROW_ID] = text_cell(line->id);
   cells[OWN_ROW_LABEL] = text_cell(line->label);
 }
@@ -188,16 +189,17 @@ static int count_rows(const struct filling *filling) {
   if (filling->rows->spec->roster == NULL) return 1;
   if (layout->roster < 0) return 0;
   if (!state_container_relevant(filling->state, layout->form->rosters[layout->roster])) return 0;
-  return response_row_count(filling->at->answers, layout->roster);
+  return response_row_count(filling->answers, layout->roster);
 }
 
 static void fill_batch(const void *context, struct batch *batch) {
   struct filling filling = {.rows = context, .arena = batch->arena};
   size_t columns = (size_t)filling.rows->columns->count;
   for (int i = 0; i < batch->count; i++) {
-    filling.at = &batch->loaded[i];
-    filling.layout = &filling.rows->layouts[filling.at->version];
-    filling.state = state_compute_values(filling.at->answers, batch->arena);
+    filling.about = &batch->loaded[i].about;
+    filling.layout = &filling.rows->layouts[batch->loaded[i].version];
+    filling.answers = loaded_response(&batch->loaded[i], filling.layout->form, batch->arena);
+    filling.state = state_compute_values(filling.answers, batch->arena);
     int count = count_rows(&filling);
     struct cell *cells = arena_array(batch->arena, (size_t)count * columns, sizeof *cells);
     for (int row = 0; row < count; row++) {
