@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -113,7 +114,7 @@ static bool check_space(struct xlsx *xlsx, struct err *err) {
   for (int i = 0; i < xlsx->sheet_count; i++) {
     FILE *file = xlsx->sheets[i].sheet->optimize_tmpfile;
     errno = ENOSPC; /* when the error came earlier, this is the only one there can have been */
-    if (file == NULL || ferror(file) || fflush(file) != 0) return fail_disk(err, xlsx->folder, "write");
+    if (ferror(file) || fflush(file) != 0) return fail_disk(err, xlsx->folder, "write");
     off_t len = ftello(file);
     if (len > largest) largest = len;
     total += len;
@@ -151,12 +152,18 @@ out:
   return file;
 }
 
-struct xlsx_sheet *xlsx_add_sheet(struct xlsx *xlsx, const char *name) {
+struct xlsx_sheet *xlsx_add_sheet(struct xlsx *xlsx, const char *name, struct err *err) {
   assert(xlsx->sheet_count < SHEETS_MAX);
-  struct xlsx_sheet *sheet = &xlsx->sheets[xlsx->sheet_count++];
+  struct xlsx_sheet *sheet = &xlsx->sheets[xlsx->sheet_count];
   sheet->xlsx = xlsx;
   sheet->sheet = workbook_add_worksheet(xlsx->book, name);
-  assert(sheet->sheet != NULL);
+  if (sheet->sheet == NULL || sheet->sheet->optimize_tmpfile == NULL) {
+    fail_disk(err, xlsx->folder, "make a temporary file");
+    return NULL;
+  }
+  xlsx->sheet_count++;
+  /* Only this thread writes it; without locks that is a few per cent quicker. */
+  __fsetlocking(sheet->sheet->optimize_tmpfile, FSETLOCKING_BYCALLER);
   /* Registration numbers are texts; a green corner in each cell would call that a mistake. */
   worksheet_ignore_errors(sheet->sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
   return sheet;
@@ -207,7 +214,7 @@ bool xlsx_put_text(struct xlsx_sheet *sheet, int row, int column, const char *te
   size_t len = fitting_len(text);
   bool whole = text[len] == '\0';
   const char *written = text;
-  if (!whole || strstr(text, "_x") != NULL) written = escape(&sheet->xlsx->escaped, text, len);
+  if (!whole || memchr(text, '_', len) != NULL) written = escape(&sheet->xlsx->escaped, text, len);
   lxw_error code = worksheet_write_string(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, written,
                                           format_of(sheet->xlsx, style));
   /* Escapes may push a text that just fitted over the library's limit. */

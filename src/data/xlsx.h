@@ -28,8 +28,8 @@ int xlsx_finish(struct xlsx *xlsx, struct err *err);
 /* Drops a workbook that is not wanted any more; NULL is fine. */
 void xlsx_free(struct xlsx *xlsx);
 
-/* name: at most 31 characters, none of []:*?/\ */
-struct xlsx_sheet *xlsx_add_sheet(struct xlsx *xlsx, const char *name);
+/* name: at most 31 characters, none of []:*?/\ NULL with err when its temporary file cannot be made. */
+struct xlsx_sheet *xlsx_add_sheet(struct xlsx *xlsx, const char *name, struct err *err);
 
 enum xlsx_style { XLSX_PLAIN, XLSX_HEADER, XLSX_WRAPPED };
 

@@ -72,8 +72,9 @@ static void put_cell(struct making *making, struct xlsx_sheet *sheet, int row, i
 }
 
 static bool make_data(struct making *making, struct err *err) {
-  struct xlsx_sheet *sheet = xlsx_add_sheet(making->xlsx, word(making, WORD_DATA_SHEET));
+  struct xlsx_sheet *sheet = xlsx_add_sheet(making->xlsx, word(making, WORD_DATA_SHEET), err);
   struct err failed = {0};
+  if (sheet == NULL) return false;
   for (int i = 0; i < making->column_count; i++) {
     xlsx_put_text(sheet, 0, i, dataset_column(making->dataset, i)->name, XLSX_HEADER);
     xlsx_set_width(sheet, i, width_of(making, i));
@@ -167,9 +168,11 @@ static void book_question(struct codebook *book, const struct form *form, const 
   }
 }
 
-static void make_codebook(struct making *making) {
+static bool make_codebook(struct making *making, struct err *err) {
   static const double widths[BOOK_COLUMNS] = {20, 30, 60, 16, 8, 50, 50, 30};
-  struct codebook book = {.making = making, .sheet = xlsx_add_sheet(making->xlsx, word(making, WORD_CODEBOOK_SHEET))};
+  struct codebook book = {.making = making};
+  book.sheet = xlsx_add_sheet(making->xlsx, word(making, WORD_CODEBOOK_SHEET), err);
+  if (book.sheet == NULL) return false;
   for (int i = 0; i < BOOK_COLUMNS; i++) {
     xlsx_put_text(book.sheet, 0, i, word(making, (enum word)(WORD_BOOK_NAME + i)), XLSX_HEADER);
     xlsx_set_width(book.sheet, i, widths[i]);
@@ -183,6 +186,7 @@ static void make_codebook(struct making *making) {
   }
   xlsx_freeze_header(book.sheet, BOOK_COLUMNS, book.row);
   buf_free(&book.text);
+  return true;
 }
 
 static void about_text(struct xlsx_sheet *sheet, int *row, const char *key, const char *text) {
@@ -211,11 +215,12 @@ static void about_cuts(struct making *making, struct xlsx_sheet *sheet, int *row
   buf_free(&text);
 }
 
-static void make_about(struct making *making) {
+static bool make_about(struct making *making, struct err *err) {
   const struct form *form = dataset_form(making->dataset);
   const struct dataset_spec *spec = making->spec;
-  struct xlsx_sheet *sheet = xlsx_add_sheet(making->xlsx, word(making, WORD_ABOUT_SHEET));
+  struct xlsx_sheet *sheet = xlsx_add_sheet(making->xlsx, word(making, WORD_ABOUT_SHEET), err);
   int row = 0;
+  if (sheet == NULL) return false;
   xlsx_set_width(sheet, 0, 30);
   xlsx_set_width(sheet, 1, 80);
   about_text(sheet, &row, word(making, WORD_ROUND), spec->round);
@@ -236,6 +241,7 @@ static void make_about(struct making *making) {
   about_text(sheet, &row, word(making, WORD_WHO), who != NULL && *who != '\0' ? who : word(making, WORD_COMMAND_LINE));
   about_missing(making, sheet, &row);
   about_cuts(making, sheet, &row);
+  return true;
 }
 
 /* A sheet has room for so much; say so before any work is done. */
@@ -265,12 +271,10 @@ static void *start(struct dataset *dataset, const struct export_options *options
   if (!check_size(&making, err)) return NULL;
   making.xlsx = xlsx_new(dataset_opened_ms(dataset), making.spec->round, err);
   if (making.xlsx == NULL) return NULL;
-  if (!make_data(&making, err)) {
+  if (!make_data(&making, err) || !make_codebook(&making, err) || !make_about(&making, err)) {
     xlsx_free(making.xlsx);
     goto out;
   }
-  make_codebook(&making);
-  make_about(&making);
   int file = xlsx_finish(making.xlsx, err);
   if (file < 0) goto out;
   export = malloc(sizeof *export);

@@ -12,7 +12,7 @@
 
 #include "expr/tree.h"
 
-#define EVALUATIONS_MAX 200000
+#define EVALUATIONS_MAX 20000
 #define SET_CODES_MAX 10  /* codes of a multiple choice that are told apart */
 #define VARIABLES_MAX 256 /* guards beyond are left out, which is on the safe side */
 

@@ -6,7 +6,7 @@
 #include "store/stored_response.h"
 #include "survey/work_answers.h"
 
-#define TYPED_LEN_MAX (64 * 1024) /* bytes of an entry that is kept as typed */
+#define TYPED_LEN_MAX (1024 * 1024) /* bytes of an entry that is kept as typed */
 
 bool work_keep_progress(struct db *db, struct work *work, struct arena *arena, struct err *err) {
   work->state = state_compute(work->response, arena);

@@ -96,6 +96,7 @@ struct server {
   pthread_cond_t change;
   struct exchange *free_list;
   int free_count, active, suspended, streams, works;
+  atomic_uint connections; /* open ones */
   bool stopping;
   int64_t touched[256]; /* when sessions were last looked at for their age, by a hash of the session */
   struct frame_round rounds[3]; /* by language */

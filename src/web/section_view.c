@@ -496,6 +496,7 @@ static void roster_view(const struct builder *b, struct view *view, int index) {
   view_text(view, "roster_id", container->id);
   view_text(view, "row_word", container->label.in[b->language]);
   view_bool(view, "row_editable", b->page->editable);
+  view_text(view, "new_name", request_field(b->request, arena_printf(b->arena, "add:%s", container->id)));
   view_bool(view, "name_missing", strcmp(request_query(b->request, "unnamed"), container->id) == 0);
   roster_problem_view(b, view, index);
   view_list(view, "roster_rows");

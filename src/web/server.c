@@ -391,7 +391,20 @@ static void name_base(struct server *server, const char *address) {
 /* The library deals connections out to its threads by the number of the socket. */
 static void take_connection(void *context, int fd, const struct sockaddr *peer, socklen_t peer_len) {
   struct server *server = context;
-  MHD_add_connection(server->daemon, fd, peer, peer_len); /* closes it when there are too many */
+  /* Counted here: the library's own limit, met after a connection was dealt to a worker, can leave the worker stuck. */
+  if (atomic_fetch_add(&server->connections, 1) >= CONNECTIONS_MAX) {
+    atomic_fetch_sub(&server->connections, 1);
+    close(fd);
+    return;
+  }
+  if (MHD_add_connection(server->daemon, fd, peer, peer_len) != MHD_YES) atomic_fetch_sub(&server->connections, 1);
+}
+
+static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode code) {
+  struct server *server = cls;
+  (void)connection, (void)context;
+  if (code == MHD_CONNECTION_NOTIFY_CLOSED) atomic_fetch_sub(&server->connections, 1);
 }
 
 static struct server *server_new(struct app *app, const struct route *routes) {
@@ -427,7 +440,8 @@ static void server_free(struct server *server) {
 static struct MHD_Daemon *start_daemon(struct server *server) {
   return MHD_start_daemon(
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
-      server, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)server_threads(), MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
+      server, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)server_threads(), MHD_OPTION_CONNECTION_LIMIT, 100 * CONNECTIONS_MAX,
+      MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
       MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
       MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_address, server, MHD_OPTION_UNESCAPE_CALLBACK,
       leave_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);

@@ -180,16 +180,19 @@
     }
 
     function accept(reply, sent) {
+      const refused = [];
       for (const entry of reply.entries) {
         const { key } = entry, mine = sent.get(key);
         if (entry.result === 'conflict') { held.add(key); showConflict(key, entry, mine); continue; }
-        if (field(`v:${key}`)) field(`v:${key}`).value = entry.version;
+        if (entry.result === 'refused') refused.push(key);
+        else if (field(`v:${key}`)) field(`v:${key}`).value = entry.version;
         const now = pending.get(key);
         if (now && same(now, mine)) pending.delete(key);
         else if (now) now.seen = entry.version;
         stateLine(key, entry);
       }
       keep();
+      for (const key of refused) reply.problems[key] = [{ severity: 'error', label: words.error, message: words.refused }];
       show(reply);
       if (!pending.size && goOn) { const go = goOn; goOn = null; go(); }
       if (held.size && goOn) { goOn = null; form.querySelector('.conflict button')?.focus(); }

@@ -311,6 +311,27 @@ def many_idle_connections_leave_room():
     assert_alive()
 
 
+@test
+def more_connections_than_there_is_room_for_do_no_harm():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    for count in (2010, 2300):
+        many = []
+        try:
+            for _ in range(count):
+                many.append(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+                try:
+                    many[-1].sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+                except OSError:
+                    pass
+        finally:
+            for connection in many:
+                connection.close()
+        for _ in range(20):
+            assert_alive()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 # --- where a change comes from
 
 

@@ -122,7 +122,8 @@ static void missing_view(struct check_page *page, struct view *view) {
   }
 }
 
-static void show_check(struct request *request, int status, const struct work *work, const char *refused) {
+/* key: the message of what went wrong with the page as a whole, NULL. */
+static void show_check(struct request *request, int status, const char *key, const struct work *work, const char *refused) {
   struct check_page page = {
       .request = request,
       .work = work,
@@ -133,6 +134,8 @@ static void show_check(struct request *request, int status, const struct work *w
   };
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.check");
+  view_text(view, "page_error",
+            key == NULL ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
   view_list(view, "errors");
   view_list(view, "warnings");
   for (size_t i = 0; i < work->state->violation_count; i++) violation_view(&page, view, &work->state->violations[i]);
@@ -162,7 +165,7 @@ void page_check(struct request *request) {
   if (work == NULL) return;
   if (work->item.status == RESPONSE_SUBMITTED)
     reply_redirect(request, arena_printf(request->arena, "/r/%lld/receipt", (long long)work->item.response));
-  else show_check(request, 200, work, NULL);
+  else show_check(request, 200, NULL, work, NULL);
 }
 
 /* --- confirming and submitting --- */
@@ -209,7 +212,13 @@ static void confirmed(struct request *request, void *context, const struct err *
   struct decision *decision = context;
   const char *colon = strchr(decision->pressed, ':');
   int check_len = colon == NULL ? 0 : (int)(colon - decision->pressed);
-  if (err->code != ERR_NONE && err->code != ERR_CONFLICT) reply_error(request, err);
+  bool keeps_page = err->code == ERR_FULL || err->code == ERR_SYSTEM || err->code == ERR_INPUT;
+  struct work *work = keeps_page ? open_response(request) : NULL;
+  if (keeps_page && work == NULL) return;
+  if (work != NULL) {
+    const char *key = err->code == ERR_FULL ? "error.full.text" : err->code == ERR_INPUT ? "check.comment_refused" : "error.system.text";
+    show_check(request, err->code == ERR_FULL ? 507 : err->code == ERR_INPUT ? 400 : 500, key, work, NULL);
+  } else if (err->code != ERR_NONE && err->code != ERR_CONFLICT) reply_error(request, err);
   else reply_redirect(request, arena_printf(request->arena, "/r/%lld/check#w-%.*s-%s", (long long)decision->response, check_len,
                                             decision->pressed, colon == NULL ? "" : colon + 1));
 }
@@ -221,7 +230,7 @@ void page_confirm(struct request *request) {
     return;
   }
   struct work *work = open_response(request);
-  if (work != NULL) show_check(request, 400, work, decision->pressed);
+  if (work != NULL) show_check(request, 400, NULL, work, decision->pressed);
 }
 
 static bool run_submit(struct db *db, struct request *request, void *context, struct err *err) {

@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,6 +164,8 @@ struct save {
   int64_t response;
   struct save_entry *entries;
   size_t count;
+  const char ***values; /* of each entry, while they are collected */
+  size_t at; /* where the search for an entry goes on */
   /* A number and a special posted together: the number is saved first; the special only when the number was not new, so
    * that nothing typed is lost. Indexes of entries whose special waits. */
   const char **waiting;
@@ -170,25 +173,55 @@ struct save {
   const char *new_roster; /* where a row is to be added, NULL: nowhere */
   const char *new_label;  /* of the row to add or to rename */
   const char *added_row;
+  struct err row_err; /* a row that could not be added, renamed or removed; the answers are saved all the same */
 };
 
-static struct save_entry *entry_of(struct save *save, const char *key, size_t key_len) {
-  for (size_t i = save->count; i-- > 0;) {
-    struct save_entry *entry = &save->entries[i];
-    size_t question_len = strlen(entry->question), row_len = strlen(entry->row);
-    if (key_len != question_len + (row_len > 0 ? row_len + 1 : 0)) continue;
-    if (strncmp(key, entry->question, question_len) == 0 &&
-        (row_len == 0 || strcmp(key + question_len + 1, entry->row) == 0))
-      return entry;
+static bool is_entry(const struct save_entry *entry, const char *key) {
+  size_t len = strlen(entry->question);
+  if (strncmp(key, entry->question, len) != 0) return false;
+  return entry->row[0] == '\0' ? key[len] == '\0' : key[len] == ':' && strcmp(key + len + 1, entry->row) == 0;
+}
+
+/* Fields stand in the order of their entries, so the search goes on from where it last ended. */
+static struct save_entry *entry_of(struct save *save, const char *key) {
+  for (size_t tried = 0; tried < save->count; tried++) {
+    if (is_entry(&save->entries[save->at], key)) return &save->entries[save->at];
+    save->at = (save->at + 1) % save->count;
   }
   return NULL;
 }
 
-static void add_value(struct request *request, struct save_entry *entry, const char *value) {
-  const char **values = arena_array(request->arena, entry->value_count + 1, sizeof *values);
-  for (size_t i = 0; i < entry->value_count; i++) values[i] = entry->values[i];
-  values[entry->value_count++] = value;
-  entry->values = values;
+static bool is_control(const unsigned char *c) {
+  return (*c < ' ' && *c != '\n' && *c != '\r' && *c != '\t') || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);
+}
+
+/* Text from a word processor brings soft line breaks and other control characters: the former become line ends, the latter
+ * go, so that the text itself can be kept. */
+static const char *clean(struct request *request, const char *value) {
+  const unsigned char *from = (const unsigned char *)value;
+  while (*from != '\0' && !is_control(from)) from++;
+  if (*from == '\0') return value;
+  char *text = arena_copy(request->arena, value), *to = text;
+  for (from = (const unsigned char *)value; *from != '\0'; from++) {
+    if (!is_control(from)) *to++ = (char)*from;
+    else if (*from == '\v' || *from == '\f') *to++ = '\n';
+    else if (*from == 0xC2) from++;
+  }
+  *to = '\0';
+  return text;
+}
+
+/* The room for values doubles when a power of two of them is there. */
+static void add_value(struct request *request, struct save *save, struct save_entry *entry, const char *value) {
+  const char ***values = &save->values[entry - save->entries];
+  size_t count = entry->value_count;
+  if ((count & (count - 1)) == 0) {
+    const char **more = arena_array(request->arena, count > 0 ? 2 * count : 1, sizeof *more);
+    if (count > 0) memcpy(more, *values, count * sizeof *more);
+    *values = more;
+  }
+  (*values)[entry->value_count++] = clean(request, value);
+  entry->values = *values;
 }
 
 static void start_entry(struct request *request, struct save *save, const char *key, const char *seen) {
@@ -197,7 +230,8 @@ static void start_entry(struct request *request, struct save *save, const char *
   entry->question = colon == NULL ? key : arena_copy_len(request->arena, key, (size_t)(colon - key));
   entry->row = colon == NULL ? "" : colon + 1;
   entry->special = "";
-  entry->seen = (int)strtol(seen, NULL, 10);
+  long version = strtol(seen, NULL, 10);
+  entry->seen = version < 0 || version > INT_MAX ? 0 : (int)version;
 }
 
 /* A name that was typed but not added is added by any button: it must not be lost. */
@@ -221,6 +255,7 @@ static struct save *read_save(struct request *request) {
   struct save *save = arena_alloc(request->arena, sizeof *save);
   save->response = strtoll(request->params[0], NULL, 10);
   save->entries = arena_array(request->arena, request->field_count, sizeof *save->entries);
+  save->values = arena_array(request->arena, request->field_count, sizeof *save->values);
   save->waiting = arena_array(request->arena, request->field_count, sizeof *save->waiting);
   save->action = request_field(request, "do");
   for (size_t i = 0; i < request->field_count; i++)
@@ -229,9 +264,9 @@ static struct save *read_save(struct request *request) {
   for (size_t i = 0; i < request->field_count; i++) {
     const struct field *field = &request->fields[i];
     if ((field->name[0] != 'a' && field->name[0] != 's') || field->name[1] != ':') continue;
-    struct save_entry *entry = entry_of(save, field->name + 2, strlen(field->name + 2));
+    struct save_entry *entry = entry_of(save, field->name + 2);
     if (entry == NULL || field->value[0] == '\0') continue;
-    if (field->name[0] == 'a') add_value(request, entry, field->value);
+    if (field->name[0] == 'a') add_value(request, save, entry, field->value);
     else entry->special = field->value;
   }
   for (size_t i = 0; i < save->count; i++) {
@@ -282,7 +317,10 @@ static bool run_save(struct db *db, struct request *request, void *context, stru
   if (save->count > 0 &&
       !work_save(db, request->actor, save->response, save->entries, save->count, request->arena, err))
     return false;
-  return save_waiting(db, request, save, err) && change_rows(db, request, save, err);
+  if (!save_waiting(db, request, save, err)) return false;
+  change_rows(db, request, save, &save->row_err);
+  return save->row_err.code != ERR_FULL && save->row_err.code != ERR_SYSTEM ? true
+                                                                          : err_set(err, save->row_err.code, "%s", save->row_err.text);
 }
 
 /* --- after the commit --- */
@@ -314,8 +352,9 @@ static void json_member(struct buf *out, const char *name, const char *value) {
 static void json_theirs(struct request *request, const struct work *work, const struct save_entry *entry, struct buf *out) {
   const struct form *form = work->item.form;
   int question = form_find(form, entry->question);
-  int row = entry->row[0] == '\0' ? -1 : response_find_row(work->response, form->questions[question].roster, entry->row);
-  const struct value *value = response_get(work->response, question, row);
+  int row = entry->row[0] == '\0' || question < 0 ? -1 : response_find_row(work->response, form->questions[question].roster, entry->row);
+  bool gone = question < 0 || (entry->row[0] != '\0' && row < 0); /* the row was removed meanwhile */
+  const struct value *value = gone ? &(struct value){.kind = VALUE_MISSING} : response_get(work->response, question, row);
   struct view *words = view_new(request->arena);
   view_text(words, "who", entry->person);
   view_text(words, "when", locale_time(entry->changed_ms, LOCALE_DATE_TIME, request->language, request->arena));
@@ -363,7 +402,7 @@ static void reply_saved_json(struct request *request, const struct save *save, c
   buf_puts(&out, "],");
   section_json(request, page, &out);
   buf_putc(&out, '}');
-  reply_json(request, any_result(save, SAVE_REFUSED) ? 400 : 200, &out);
+  reply_json(request, 200, &out);
   buf_free(&out);
 }
 
@@ -409,9 +448,9 @@ static void saved(struct request *request, void *context, const struct err *err)
   } else if (any_result(save, SAVE_CONFLICT)) {
     show_section(request, 409, NULL, work, &page, NULL);
   } else if (any_result(save, SAVE_REFUSED)) {
-    struct err refused = {0};
-    err_set(&refused, ERR_INPUT, "an entry that no page sends");
-    reply_error(request, &refused);
+    show_section(request, 400, "section.refused", work, &page, NULL);
+  } else if (save->row_err.code != ERR_NONE) {
+    show_section(request, save->row_err.code == ERR_INPUT ? 400 : 404, "roster.refused", work, &page, NULL);
   } else {
     reply_redirect(request, after_save(request, save, &page));
   }
