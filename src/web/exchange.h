@@ -58,6 +58,7 @@ struct exchange {
   void *write_context;
   bool write_wanted, write_done;
   bool works_alone; /* the change is long work with a thread of its own */
+  void (*drop)(void *context); /* what to do with its result when nobody wants it any more */
 
   bool replied;
   int status;
@@ -137,6 +138,10 @@ const char *static_address(const struct server *server, const char *name, struct
 void reply_header(struct exchange *exchange, const char *name, const char *value);
 /* An error page by the name of its messages: "csrf", "method". */
 void reply_problem(struct exchange *exchange, int status, const char *name);
+
+/* 503: as many downloads as there may be are under way. */
+void reply_busy(struct exchange *exchange, int limit);
+
 /* The headers that every reply carries, in a list that ends with a NULL name. */
 const struct header *reply_common_headers(void);
 const char *reply_cache_control(const struct exchange *exchange);

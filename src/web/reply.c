@@ -194,6 +194,12 @@ static const char *disposition(struct arena *arena, const char *file_name) {
   return copy;
 }
 
+void reply_busy(struct exchange *exchange, int limit) {
+  log_error("%s %s: 503: %d downloads under way", exchange->request.method, route_name(exchange), limit);
+  reply_header(exchange, "Retry-After", "10");
+  reply_problem(exchange, 503, "busy");
+}
+
 static bool take_stream(struct server *server) {
   pthread_mutex_lock(&server->lock);
   bool free_place = server->streams < SERVER_STREAMS_MAX;
@@ -207,9 +213,7 @@ void reply_stream(struct request *request, const char *media_type, const char *f
   struct exchange *exchange = request->internal;
   if (!take_stream(exchange->server)) {
     end(context);
-    log_error("%s %s: 503: %d downloads under way", request->method, route_name(exchange), SERVER_STREAMS_MAX);
-    reply_header(exchange, "Retry-After", "10");
-    reply_problem(exchange, 503, "busy");
+    reply_busy(exchange, SERVER_STREAMS_MAX);
     return;
   }
   exchange->stream.step = step;

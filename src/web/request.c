@@ -45,10 +45,12 @@ void request_write(struct request *request, request_change *run, request_after *
   exchange->write_wanted = true;
 }
 
-void request_work(struct request *request, request_change *run, request_after *after, void *context) {
+void request_work(struct request *request, request_change *run, request_after *after, void (*drop)(void *context),
+                  void *context) {
   struct exchange *exchange = request->internal;
   request_write(request, run, after, context);
   exchange->works_alone = true;
+  exchange->drop = drop;
 }
 
 const char *request_cookie(const struct exchange *exchange, const char *name) {

@@ -122,7 +122,6 @@ static void *run_work(void *context) {
 static bool start_work(struct exchange *exchange) {
   struct server *server = exchange->server;
   pthread_t thread;
-  struct err err = {0};
   exchange->works_alone = false;
   exchange->job = (struct writer_job){.context = exchange};
   pthread_mutex_lock(&server->lock);
@@ -138,8 +137,8 @@ static bool start_work(struct exchange *exchange) {
     else run_work(exchange);
     return true;
   }
-  err_set(&err, ERR_SYSTEM, "too much long work at once, or the server is stopping");
-  exchange->after(&exchange->request, exchange->write_context, &err);
+  if (exchange->drop != NULL) exchange->drop(exchange->write_context);
+  reply_busy(exchange, SERVER_WORK_MAX);
   return false;
 }
 
@@ -362,8 +361,11 @@ static void *on_address(void *cls, const char *address, struct MHD_Connection *c
 static void on_completed(void *cls, struct MHD_Connection *connection, void **context,
                          enum MHD_RequestTerminationCode code) {
   (void)cls, (void)connection, (void)code;
-  if (*context != NULL) exchange_release(*context);
+  struct exchange *exchange = *context;
   *context = NULL;
+  if (exchange == NULL) return;
+  if (exchange->write_done && exchange->drop != NULL) exchange->drop(exchange->write_context);
+  exchange_release(exchange);
 }
 
 /* Addresses are decoded by request.c, which refuses what is not sound. */

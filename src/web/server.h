@@ -77,8 +77,10 @@ typedef void request_after(struct request *request, void *context, const struct 
 void request_write(struct request *request, request_change *run, request_after *after, void *context);
 
 /* Long work that must not hold up a worker, such as making a whole workbook: the same, but run has a thread of its own and
- * no connection (db is NULL). SERVER_WORK_MAX at once; over that `after` gets ERR_SYSTEM at once. */
-void request_work(struct request *request, request_change *run, request_after *after, void *context);
+ * no connection (db is NULL). SERVER_WORK_MAX at once; over that the reply is 503. drop runs in place of `after`
+ * then, and when the client has gone meanwhile. */
+void request_work(struct request *request, request_change *run, request_after *after, void (*drop)(void *context),
+                  void *context);
 
 /* Exactly one reply per request. */
 void reply_page(struct request *request, int status, const char *template_name, struct view *view);

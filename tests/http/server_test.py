@@ -2,6 +2,7 @@
 """The server as browsers, proxies and strangers meet it: caps, bad requests, headers, sessions, being killed."""
 import http.client
 import os
+import resource
 import shutil
 import signal
 import socket

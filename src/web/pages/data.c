@@ -138,6 +138,6 @@ static void send_download(struct request *request, void *context, const struct e
 void page_export(struct request *request) {
   struct err err = {0};
   struct download *download = arena_alloc(request->arena, sizeof *download);
-  if (read_set(request, download, &err)) request_work(request, start_download, send_download, download);
+  if (read_set(request, download, &err)) request_work(request, start_download, send_download, download_end, download);
   else reply_error(request, &err);
 }
