@@ -87,10 +87,15 @@ $(B)/bench/%: tests/bench/%.c $(B)/libanketa.a
 	@mkdir -p $(@D)
 	@echo CC $<
 	@$(CC) $(CFLAGS) $(PKGINC) -Itests -o $@ $< $(B)/libanketa.a $(LDLIBS)
-$(B)/fuzz/%: tests/fuzz/%.c $(LIBSRC) $(B)/assets.o
+FUZZFLAGS = $(filter-out -MMD -MP -Werror -W%,$(CFLAGS)) $(PKGINC) -w -U_FORTIFY_SOURCE
+$(B)/fuzz/src/%.o: src/%.c
 	@mkdir -p $(@D)
-	clang $(filter-out -MMD -MP -Werror,$(CFLAGS)) $(PKGINC) -Wno-everything -fsanitize=fuzzer,address,undefined \
-	  -U_FORTIFY_SOURCE -o $@ $< $(LIBSRC) $(B)/assets.o $(LDLIBS)
+	@clang $(FUZZFLAGS) -fsanitize=fuzzer-no-link,address,undefined -c -o $@ $<
+$(B)/fuzz/libanketa.a: $(LIBSRC:%.c=$(B)/fuzz/%.o) $(B)/assets.o
+	@rm -f $@; ar rcs $@ $^
+$(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(B)/fuzz/libanketa.a
+	@echo LD $@
+	@clang $(FUZZFLAGS) -fsanitize=fuzzer,address,undefined -Itests -o $@ $< $(B)/fuzz/libanketa.a $(LDLIBS)
 
 clean:
 	rm -rf $(B)

@@ -71,7 +71,10 @@ static const char *read_cell(struct reader *reader, const struct csv_row *row, e
   text += strspn(text, " ");
   size_t len = strlen(text);
   while (len > 0 && text[len - 1] == ' ') len--;
-  if (len > TEXT_LEN_MAX) complain(reader, row->line, "%s is longer than %d bytes", column_names[column], TEXT_LEN_MAX);
+  if (len > TEXT_LEN_MAX) {
+    complain(reader, row->line, "%s is longer than %d bytes", column_names[column], TEXT_LEN_MAX);
+    len = 0;
+  }
   return arena_copy_len(reader->arena, text, len);
 }
 

@@ -169,7 +169,7 @@ static bool save_entry(struct db *db, struct work *work, const struct actor *act
   struct work_answer *stored = work_answer(work, input.question, input.row);
   entry->result = input.state == ANSWER_INVALID ? SAVE_INVALID : SAVE_DONE;
   if (!is_same(stored, &input)) {
-    if (stored->mark.version != entry->seen) {
+    if (stored->mark.version > 0 && stored->mark.version != entry->seen) {
       entry->result = SAVE_CONFLICT;
       show_theirs(work, actor, &input, arena, entry);
     } else {
