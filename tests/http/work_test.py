@@ -191,11 +191,11 @@ def an_acknowledged_answer_survives_a_killed_server():
 def a_full_disk_is_told_and_nothing_saved_is_lost():
     save(zane, {"v:NOTES_DESC": 0, "a:NOTES_DESC": "pirms"}, theirs)
     before = stored("NOTES_DESC", theirs)
-    size = max(os.path.getsize(os.path.join(server.data, name)) for name in os.listdir(server.data))
+    size = os.path.getsize(os.path.join(server.data, "anketa.db"))
     process = server.process.pid
     resource.prlimit(process, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
     text, refused = "ā" * 9000, None
-    for i in range(200):
+    for i in range(2000):
         reply = save(zane, {"v:NOTES_DESC": 0, "a:NOTES_DESC": text}, theirs) if refused is None else None
         number = json.loads(reply.text)
         if reply.status != 200:

@@ -24,7 +24,7 @@ PLACES = {
     "xlsxwriter.h": {"src/data/xlsx.c"},
     "csv.h": {"src/base/csv.c"},
     "sodium.h": {"src/base/secret.c"},
-    "unicode/": {"src/web/locale.c", "src/survey/collate.c"},
+    "unicode/": {"src/web/locale.c"},
 }
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof)\s*\(")
 
