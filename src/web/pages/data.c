@@ -130,8 +130,11 @@ static void send_download(struct request *request, void *context, const struct e
     return;
   }
   const char *roster = download->set[2];
-  const char *name = arena_printf(request->arena, "%s-%s%s%s.%s", download->set[0], download->set[1],
-                                  roster[0] == '\0' ? "" : "-", roster, download->format->extension);
+  bool labels = request_query(request, "labels")[0] != '\0', submitted = request_query(request, "submitted")[0] != '\0';
+  const char *name = arena_printf(request->arena, "%s-%s%s%s-%s%s%s.%s", download->set[0], download->set[1],
+                                  roster[0] == '\0' ? "" : "-", roster, labels ? "labels-" : "codes-",
+                                  request_query(request, "language"), submitted ? "-submitted" : "",
+                                  download->format->extension);
   reply_stream(request, download->format->media_type, name, download_step, download_end, download);
 }
 

@@ -78,6 +78,9 @@ static struct field_filter read_filter(struct request *request, const struct fie
   if (filter.status < -1 || filter.status > 2) filter.status = -1;
   long offset = strtol(request_query(request, "from"), NULL, 10);
   filter.offset = offset < 0 || offset > 1000000 ? 0 : (int)offset;
+  size_t len = strlen(filter.find += strspn(filter.find, " "));
+  while (len > 0 && filter.find[len - 1] == ' ') len--;
+  filter.find = arena_copy_len(request->arena, filter.find, len);
   bool known = false;
   for (size_t i = 0; i < count; i++) known = known || strcmp(list[i].id, filter.questionnaire) == 0;
   if (!known) filter.questionnaire = count > 0 ? list[0].id : "";
@@ -100,6 +103,10 @@ void page_field(struct request *request) {
                            filter.offset, PAGE_ROWS, request->arena, &rows, &total, &err);
   if (err.code != ERR_NONE) {
     reply_error(request, &err);
+    return;
+  }
+  if (row_count == 0 && filter.offset > 0 && total > 0) { /* an old address of a list that was longer */
+    reply_redirect(request, list_link(request, &filter, 0));
     return;
   }
   struct view *view = view_new(request->arena);

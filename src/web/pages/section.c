@@ -84,7 +84,8 @@ static void show_section(struct request *request, int status, const char *key, c
   section_view(request, view, page);
   bool submitted = work->item.status == RESPONSE_SUBMITTED;
   view_bool(view, "submitted", submitted);
-  view_text(view, "check_link", arena_printf(request->arena, "%s/%s", page->base, submitted ? "receipt" : "check"));
+  const char *check_link = arena_printf(request->arena, "%s/%s", page->base, submitted ? "receipt" : "check");
+  view_text(view, "check_link", submitted || work->editable ? check_link : "");
   read_only_view(request, view, work);
   view_text(view, "page_error",
             key == NULL ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
