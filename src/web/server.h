@@ -85,7 +85,8 @@ void request_work(struct request *request, request_change *run, request_after *a
 /* Exactly one reply per request. */
 void reply_page(struct request *request, int status, const char *template_name, struct view *view);
 void reply_json(struct request *request, int status, const struct buf *json); /* copied */
-void reply_redirect(struct request *request, const char *path);               /* 303 */
+/* 303; to "/" when path is not an address of this server. */
+void reply_redirect(struct request *request, const char *path);
 /* An error page (or JSON {"error":…,"message":…}) in the reader's language, chosen from the error's code. */
 void reply_error(struct request *request, const struct err *err);
 /* A download in steps; end is called once in any case (also when the client went away). */

