@@ -31,6 +31,19 @@ const char *cli_value(const struct cli_call *call, const char *name) {
   return NULL;
 }
 
+bool cli_read_port(const struct cli_call *call, int usual, int *port, struct err *err) {
+  const char *text = cli_value(call, "--port");
+  char *end;
+  *port = usual;
+  if (text == NULL) return true;
+  errno = 0;
+  long number = strtol(text, &end, 10);
+  if (errno != 0 || end == text || *end != '\0' || number < 0 || number > 65535)
+    return err_set(err, ERR_USAGE, "--port %s: expected a number from 0 to 65535", text);
+  *port = (int)number;
+  return true;
+}
+
 int cli_fail(const struct err *err) {
   fputs(*err->where != '\0' ? err->where : "anketa", stderr);
   if (err->line > 0) fprintf(stderr, ":%d:%d", err->line, err->column);

@@ -36,6 +36,9 @@ struct cli_command {
 /* The value of an option by name, NULL when absent. */
 const char *cli_value(const struct cli_call *call, const char *name);
 
+/* The port that --port names, or the usual one; 0 asks for a free one. */
+bool cli_read_port(const struct cli_call *call, int usual, int *port, struct err *err);
+
 /* Prints `where:line:column: error: text` on stderr (as far as there is a place; without any, `anketa: error: text`)
  * and returns the exit code for it. */
 int cli_fail(const struct err *err);

@@ -16,17 +16,6 @@ static const struct cli_option preview_options[] = {
     {0},
 };
 
-static bool read_port(const char *text, int *port, struct err *err) {
-  char *end;
-  *port = PORT_DEFAULT;
-  if (text == NULL) return true;
-  long number = strtol(text, &end, 10);
-  if (*text == '\0' || *end != '\0' || number < 0 || number > 65535)
-    return err_set(err, ERR_USAGE, "--port %s: expected a number from 0 to 65535", text);
-  *port = (int)number;
-  return true;
-}
-
 /* Only this machine can see it: it has no sign-in. */
 static bool serve_preview(struct app *app, const char *path, int port, struct err *err) {
   sigset_t stop;
@@ -50,7 +39,7 @@ static int run_preview(const struct cli_call *call) {
   struct app app = {0};
   const char *strict = getenv("ANKETA_STRICT");
   int port;
-  if (!read_port(cli_value(call, "--port"), &port, &err)) return cli_fail(&err);
+  if (!cli_read_port(call, PORT_DEFAULT, &port, &err)) return cli_fail(&err);
   app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
   if (app.templates != NULL) app.extra = preview_new(call->arguments[0], &err);
   if (app.extra != NULL) serve_preview(&app, call->arguments[0], port, &err);

@@ -31,19 +31,6 @@ static const struct cli_option serve_options[] = {
     {0},
 };
 
-static bool read_port(const char *text, int *port, struct err *err) {
-  *port = PORT_DEFAULT;
-  if (text == NULL) return true;
-  char *end;
-  errno = 0;
-  long number = strtol(text, &end, 10);
-  if (errno != 0 || end == text || *end != '\0' || number < 0 || number > 65535) {
-    return err_set(err, ERR_USAGE, "--port %s: expected a number from 0 to 65535", text);
-  }
-  *port = (int)number;
-  return true;
-}
-
 /* A mistyped folder must not become a new, empty one. */
 static bool check_folder(const char *folder, struct err *err) {
   struct stat info;
@@ -96,7 +83,7 @@ static int run_serve(const struct cli_call *call) {
   hold_signals(&stop);
   allow_files();
   if (cli_value(call, "--templates") != NULL) asset_use_folder(cli_value(call, "--templates"));
-  if (!read_port(cli_value(call, "--port"), &port, &err) || !check_folder(app.folder, &err)) goto out;
+  if (!cli_read_port(call, PORT_DEFAULT, &port, &err) || !check_folder(app.folder, &err)) goto out;
   if (!is_loopback(address) && !app.secure) {
     log_error("%s is open to other machines without https: put a proxy with https before it and use --secure", address);
   }
