@@ -2,13 +2,17 @@
 
 #include "base/clock.h"
 
+#define IDLE_DEFAULT_MS (5 * 60 * 1000)
+
 bool round_put(struct db *db, const struct round *round, struct err *err) {
   struct stmt *stmt = db_query(db,
-      "INSERT INTO round (id, opens, deadline, deadline_ms, help_phone, help_email, created_ms)"
-      " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+      "INSERT INTO round (id, opens, deadline, deadline_ms, help_phone, help_email, created_ms,"
+      "  submit_rule, previous, take_over, idle_ms)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
       " ON CONFLICT (id) DO UPDATE"
       " SET opens = excluded.opens, deadline = excluded.deadline, deadline_ms = excluded.deadline_ms,"
-      "  help_phone = excluded.help_phone, help_email = excluded.help_email");
+      "  help_phone = excluded.help_phone, help_email = excluded.help_email, submit_rule = excluded.submit_rule,"
+      "  previous = excluded.previous, take_over = excluded.take_over, idle_ms = excluded.idle_ms");
   stmt_bind_text(stmt, 1, round->id);
   stmt_bind_text(stmt, 2, round->opens);
   stmt_bind_text(stmt, 3, round->deadline);
@@ -16,6 +20,10 @@ bool round_put(struct db *db, const struct round *round, struct err *err) {
   stmt_bind_text(stmt, 5, round->help_phone);
   stmt_bind_text(stmt, 6, round->help_email);
   stmt_bind_int(stmt, 7, clock_now_ms());
+  stmt_bind_int(stmt, 8, round->responsible_submits);
+  stmt_bind_text(stmt, 9, round->previous != NULL ? round->previous : "");
+  stmt_bind_int(stmt, 10, round->take_over);
+  stmt_bind_int(stmt, 11, round->idle_ms > 0 ? round->idle_ms : IDLE_DEFAULT_MS);
   return stmt_run(stmt, err);
 }
 
@@ -70,11 +78,13 @@ bool round_put_institution(struct db *db, const struct round_institution *entry,
   return stmt_run(stmt, err);
 }
 
-enum { ROUND_ID, ROUND_TITLE, ROUND_OPENS, ROUND_DEADLINE, ROUND_DEADLINE_MS, ROUND_PHONE, ROUND_EMAIL };
+enum { ROUND_ID, ROUND_TITLE, ROUND_OPENS, ROUND_DEADLINE, ROUND_DEADLINE_MS, ROUND_PHONE, ROUND_EMAIL, ROUND_RULE,
+       ROUND_PREVIOUS, ROUND_TAKE_OVER, ROUND_IDLE };
 
 struct stmt *round_list(struct db *db, const char *language) {
   struct stmt *stmt = db_query(db,
-      "SELECT r.id, coalesce(t.title, o.title, r.id), r.opens, r.deadline, r.deadline_ms, r.help_phone, r.help_email"
+      "SELECT r.id, coalesce(t.title, o.title, r.id), r.opens, r.deadline, r.deadline_ms, r.help_phone, r.help_email,"
+      "  r.submit_rule, r.previous, r.take_over, r.idle_ms"
       " FROM round r"
       " LEFT JOIN round_title t ON t.round = r.id AND t.language = $1"
       " LEFT JOIN round_title o ON o.round = r.id AND o.language = 'lv'"
@@ -92,5 +102,9 @@ bool round_next(struct stmt *stmt, struct round *out, struct err *err) {
   out->deadline_ms = stmt_int(stmt, ROUND_DEADLINE_MS);
   out->help_phone = stmt_text(stmt, ROUND_PHONE);
   out->help_email = stmt_text(stmt, ROUND_EMAIL);
+  out->responsible_submits = stmt_int(stmt, ROUND_RULE) == 1;
+  out->previous = stmt_text(stmt, ROUND_PREVIOUS);
+  out->take_over = stmt_int(stmt, ROUND_TAKE_OVER) != 0;
+  out->idle_ms = stmt_int(stmt, ROUND_IDLE);
   return true;
 }

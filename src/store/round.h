@@ -12,9 +12,13 @@ struct round {
   const char *opens, *deadline; /* 2017-11-06 */
   int64_t deadline_ms;         /* end of the last day */
   const char *help_phone, *help_email;
+  bool responsible_submits; /* only the institution's responsible contact may submit; else any of its contacts */
+  const char *previous;     /* the round whose answers are shown beside the fields, "" */
+  bool take_over;           /* and may be taken over with one press */
+  int64_t idle_ms;          /* time after the last activity that still counts as time spent */
 };
 
-/* Writer. Adds the round or changes what differs. */
+/* Writer. Adds the round or changes what differs. idle_ms 0 stands for five minutes. */
 bool round_put(struct db *db, const struct round *round, struct err *err);
 bool round_put_title(struct db *db, const char *round, const char *language, const char *title, struct err *err);
 bool round_put_segment(struct db *db, const char *id, const char *language, const char *title, struct err *err);

@@ -31,7 +31,11 @@ CREATE TABLE round (
   deadline_ms BIGINT NOT NULL, -- the end of the last day, in Riga
   help_phone TEXT NOT NULL, -- of the coordinator, '' when there is none
   help_email TEXT NOT NULL,
-  created_ms BIGINT NOT NULL
+  created_ms BIGINT NOT NULL,
+  submit_rule INTEGER NOT NULL DEFAULT 0, -- who submits: 0 any contact of the institution, 1 the responsible one
+  previous TEXT NOT NULL DEFAULT '', -- the round whose answers are shown beside the fields, '' when there is none
+  take_over INTEGER NOT NULL DEFAULT 0, -- 1: an answer of the previous round may be taken over
+  idle_ms INTEGER NOT NULL DEFAULT 300000 -- time after the last activity that still counts as time spent
 );
 
 CREATE TABLE round_title (
@@ -79,6 +83,7 @@ CREATE TABLE round_institution (
   status TEXT NOT NULL, -- its disposition in words, as the sample frame gives it
   comment TEXT NOT NULL,
   position INTEGER NOT NULL, -- in the sample frame, from 0
+  responsible INTEGER REFERENCES person (id), -- the contact who answers for the responses, null: nobody was named
   PRIMARY KEY (round, institution)
 ); -- clustered
 
@@ -91,7 +96,10 @@ CREATE TABLE person (
   role INTEGER NOT NULL, -- enum role of survey/survey.h
   institution INTEGER REFERENCES institution (id), -- null for staff
   created_ms BIGINT NOT NULL,
-  changed_ms BIGINT NOT NULL
+  changed_ms BIGINT NOT NULL,
+  removed_ms BIGINT NOT NULL DEFAULT 0, -- may not sign in any more; what they did stays
+  invited_by INTEGER REFERENCES person (id), -- the contact who invited them, null: staff or the command line
+  notify INTEGER NOT NULL DEFAULT 7 -- mail they want: 1 a section was given to them, 2 notes of colleagues, 4 reminders
 );
 CREATE INDEX person_institution ON person (institution);
 
@@ -129,6 +137,7 @@ CREATE TABLE response (
   submitted_by INTEGER REFERENCES person (id),
   receipt TEXT NOT NULL, -- '' before it is submitted
   sort_key TEXT NOT NULL, -- the institution's, so that a page of the list is a walk along an index
+  talk BIGINT NOT NULL DEFAULT 0, -- grows with every note, flag, assignment and rival, which leave the revision as it is
   UNIQUE (round, questionnaire, institution)
 );
 CREATE INDEX response_institution ON response (institution);
@@ -160,6 +169,22 @@ CREATE TABLE answer_past (
   person_id INTEGER NOT NULL REFERENCES person (id),
   changed_ms BIGINT NOT NULL,
   PRIMARY KEY (response_id, question, row_id, version)
+); -- clustered
+
+-- Answers that came too late: somebody else had changed the answer since the page showed it. Both values are shown until
+-- one is chosen.
+CREATE TABLE rival (
+  response_id INTEGER NOT NULL REFERENCES response (id),
+  question TEXT NOT NULL,
+  row_id TEXT NOT NULL, -- '' outside rosters
+  number INTEGER NOT NULL, -- from 1
+  state INTEGER NOT NULL, -- as in answer
+  value TEXT,
+  person_id INTEGER NOT NULL REFERENCES person (id), -- whose value it is
+  created_ms BIGINT NOT NULL,
+  settled_by INTEGER REFERENCES person (id),
+  settled_ms BIGINT NOT NULL, -- 0: nobody has chosen yet
+  PRIMARY KEY (response_id, question, row_id, number)
 ); -- clustered
 
 CREATE TABLE roster_row (
@@ -196,6 +221,97 @@ CREATE TABLE submission (
   checksum TEXT NOT NULL, -- of the answers, see survey/checksum.h
   PRIMARY KEY (response_id, number)
 ); -- clustered
+
+-- What colleagues say to each other about a question.
+CREATE TABLE note (
+  id INTEGER PRIMARY KEY, -- numbered
+  response_id INTEGER NOT NULL REFERENCES response (id),
+  question TEXT NOT NULL,
+  row_id TEXT NOT NULL, -- '' outside rosters
+  text TEXT NOT NULL,
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  created_ms BIGINT NOT NULL,
+  removed_ms BIGINT NOT NULL -- taken back by who wrote it; the text stays
+);
+CREATE INDEX note_place ON note (response_id, question, row_id, id);
+
+-- Questions marked "to be checked". The last one of a place counts; it is up while lowered_ms is 0.
+CREATE TABLE flag (
+  response_id INTEGER NOT NULL REFERENCES response (id),
+  question TEXT NOT NULL,
+  row_id TEXT NOT NULL,
+  number INTEGER NOT NULL, -- from 1
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  raised_ms BIGINT NOT NULL,
+  lowered_by INTEGER REFERENCES person (id),
+  lowered_ms BIGINT NOT NULL,
+  PRIMARY KEY (response_id, question, row_id, number)
+); -- clustered
+
+-- Sections given to one of the colleagues.
+CREATE TABLE assignment (
+  response_id INTEGER NOT NULL REFERENCES response (id),
+  section TEXT NOT NULL, -- id
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  assigned_by INTEGER NOT NULL REFERENCES person (id),
+  assigned_ms BIGINT NOT NULL,
+  PRIMARY KEY (response_id, section)
+); -- clustered
+CREATE INDEX assignment_person ON assignment (person_id);
+
+-- Where a person worked last, so that signing in leads back there.
+CREATE TABLE place (
+  person_id INTEGER PRIMARY KEY REFERENCES person (id),
+  response_id INTEGER NOT NULL REFERENCES response (id),
+  section TEXT NOT NULL, -- id
+  question_key TEXT NOT NULL, -- the field they were in: K13M, P52:r1, '' when in none
+  changed_ms BIGINT NOT NULL
+); -- clustered
+
+-- Paradata: how long somebody was active in a section during one sitting. Idle time is not counted.
+CREATE TABLE sitting (
+  response_id INTEGER NOT NULL REFERENCES response (id),
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  started_ms BIGINT NOT NULL, -- of the sitting, the same in all of its sections
+  section TEXT NOT NULL, -- id
+  device INTEGER NOT NULL, -- 0 unknown, 1 computer, 2 tablet, 3 phone
+  active_ms BIGINT NOT NULL,
+  last_ms BIGINT NOT NULL, -- last activity
+  PRIMARY KEY (response_id, person_id, started_ms, section)
+); -- clustered
+
+-- The outbox. A message is made once for each reason; what became of it is kept.
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY, -- numbered
+  person_id INTEGER REFERENCES person (id), -- to whom, null: an address that is nobody's
+  address TEXT NOT NULL, -- as it was when the message was made
+  kind TEXT NOT NULL, -- invitation, reminder, assignment, note, …
+  reason TEXT NOT NULL UNIQUE, -- what it is sent for, so that nothing is sent twice: reminder 17
+  language TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL, -- plain text; {link} stands for a personal link, which is made when the message is sent
+  state INTEGER NOT NULL, -- 0 waiting, 1 being sent, 2 sent, 3 given up, 4 called off
+  attempts INTEGER NOT NULL,
+  created_ms BIGINT NOT NULL,
+  due_ms BIGINT NOT NULL, -- not before; moves on after a failed attempt
+  sent_ms BIGINT NOT NULL,
+  fault TEXT NOT NULL -- of the last attempt, ''
+);
+CREATE INDEX message_due ON message (state, due_ms);
+CREATE INDEX message_person ON message (person_id, id);
+
+-- Mail a person has asked for themselves.
+CREATE TABLE reminder (
+  id INTEGER PRIMARY KEY, -- numbered
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  due_ms BIGINT NOT NULL,
+  text TEXT NOT NULL, -- '' when they wrote nothing
+  created_ms BIGINT NOT NULL,
+  removed_ms BIGINT NOT NULL,
+  message_id INTEGER REFERENCES message (id) -- the mail that was made of it, null before
+);
+CREATE INDEX reminder_person ON reminder (person_id, due_ms);
+CREATE INDEX reminder_due ON reminder (due_ms);
 
 -- What happened; only ever added to.
 CREATE TABLE event (

@@ -19,16 +19,23 @@ enum {
   SUBMITTED_BY,
   RECEIPT,
   INSTITUTION,
-  INSTITUTION_NAME
+  INSTITUTION_NAME,
+  TALK,
+  SUBMIT_RULE,
+  RESPONSIBLE,
+  PREVIOUS,
+  TAKE_OVER
 };
 #define COLUMNS \
   "SELECT r.id, r.round, r.questionnaire, r.version_id, v.hash, q.filled_by, r.status, r.revision, r.required," \
-  "  r.answered, o.deadline_ms, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name" \
+  "  r.answered, o.deadline_ms, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
+  "  r.talk, o.submit_rule, m.responsible, o.previous, o.take_over" \
   " FROM response r" \
   " JOIN round o ON o.id = r.round" \
   " JOIN round_questionnaire q ON q.round = r.round AND q.questionnaire = r.questionnaire" \
   " JOIN questionnaire_version v ON v.id = r.version_id" \
   " JOIN institution i ON i.id = r.institution" \
+  " LEFT JOIN round_institution m ON m.round = r.round AND m.institution = r.institution" \
   " LEFT JOIN person p ON p.id = r.submitted_by"
 
 bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct err *err) {
@@ -50,6 +57,11 @@ bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct
   out->receipt = stmt_text(stmt, RECEIPT);
   out->institution = stmt_int(stmt, INSTITUTION);
   out->institution_name = stmt_text(stmt, INSTITUTION_NAME);
+  out->talk = stmt_int(stmt, TALK);
+  out->responsible_submits = stmt_int(stmt, SUBMIT_RULE) == 1;
+  out->responsible = stmt_int(stmt, RESPONSIBLE);
+  out->previous = stmt_text(stmt, PREVIOUS);
+  out->take_over = stmt_int(stmt, TAKE_OVER) != 0;
   return true;
 }
 

@@ -19,6 +19,11 @@ struct stored_response {
   const char *receipt;      /* "" */
   int64_t institution;
   const char *institution_name;
+  int64_t talk;             /* grows with every note, flag and assignment */
+  bool responsible_submits; /* the round's rule */
+  int64_t responsible;      /* the contact who answers for it, 0 when nobody was named */
+  const char *previous;     /* round, "" */
+  bool take_over;
 };
 
 /* One; *stmt must be ended and owns the strings. False when there is none (or on error: err set). */

@@ -32,6 +32,10 @@ static bool put_round(const struct loader *loader, struct err *err) {
       .deadline_ms = round_file_end_of_day_ms(file->deadline_days),
       .help_phone = file->help_phone,
       .help_email = file->help_email,
+      .responsible_submits = file->responsible_submits,
+      .previous = file->previous,
+      .take_over = file->take_over,
+      .idle_ms = file->idle_ms,
   };
   bool ok = round_put(loader->db, &round, err);
   for (int i = 0; ok && i < file->title.count; i++) {

@@ -12,6 +12,8 @@
 
 #define QUESTIONNAIRES_MAX 100
 #define ID_LEN_MAX 64
+#define IDLE_MINUTES 5
+#define IDLE_MINUTES_MAX 60
 #define DAY_MS INT64_C(86400000)
 #define HOUR_MS INT64_C(3600000)
 
@@ -141,9 +143,43 @@ static void read_segments(struct reader *reader, const struct yaml_node *root) {
   reader->file->segment_count = map->count;
 }
 
+/* One of two words; the first is what holds when the key is absent. */
+static bool read_choice(struct reader *reader, const struct yaml_node *mapping, const char *key, const char *usual,
+                        const char *other) {
+  const struct yaml_node *node = get_scalar(reader, mapping, key, false);
+  if (node == NULL || strcmp(node->text, usual) == 0) return false;
+  if (strcmp(node->text, other) == 0) return true;
+  findings_add(reader->findings, node->line, node->column, (int)node->len, NULL, "\"%s\" is %s or %s", key, usual, other);
+  return false;
+}
+
+static void read_idle(struct reader *reader, const struct yaml_node *root) {
+  const struct yaml_node *node = get_scalar(reader, root, "idle_minutes", false);
+  char *end = NULL;
+  long minutes = node != NULL ? strtol(node->text, &end, 10) : IDLE_MINUTES;
+  if (node != NULL && (*end != '\0' || minutes < 1 || minutes > IDLE_MINUTES_MAX))
+    complain(reader, node, "expected a whole number of minutes from 1 to 60");
+  reader->file->idle_ms = minutes * INT64_C(60000);
+}
+
+/* What earlier answers are shown beside the fields. */
+static void read_previous(struct reader *reader, const struct yaml_node *root) {
+  static const char *const known[] = {"round", "take_over", NULL};
+  const struct yaml_node *node = yaml_get(root, "previous");
+  reader->file->previous = "";
+  if (node == NULL || !check_kind(reader, node, YAML_MAPPING, "expected {round: …, take_over: …}")) return;
+  check_keys(reader, node, known);
+  const struct yaml_node *round = get_scalar(reader, node, "round", true);
+  if (round != NULL && !is_id(round->text)) complain(reader, round, "an id has letters, digits, - and _");
+  if (round != NULL && reader->file->id != NULL && strcmp(round->text, reader->file->id) == 0)
+    complain(reader, round, "a round does not come before itself");
+  if (round != NULL) reader->file->previous = round->text;
+  reader->file->take_over = read_choice(reader, node, "take_over", "false", "true");
+}
+
 static void read_root(struct reader *reader, const struct yaml_node *root, const char *opens, const char *deadline) {
   static const char *const known[] = {"round", "title", "opens", "deadline", "languages", "institutions", "help",
-                                      "questionnaires", "segments", NULL};
+                                      "questionnaires", "segments", "submit", "previous", "idle_minutes", NULL};
   static const char *const known_help[] = {"phone", "email", NULL};
   struct round_file *file = reader->file;
   if (!check_kind(reader, root, YAML_MAPPING, "expected a mapping that begins with \"round:\"")) return;
@@ -165,6 +201,9 @@ static void read_root(struct reader *reader, const struct yaml_node *root, const
   }
   file->help_phone = get_text(reader, help, "phone");
   file->help_email = get_text(reader, help, "email");
+  file->responsible_submits = read_choice(reader, root, "submit", "anyone", "responsible");
+  read_previous(reader, root);
+  read_idle(reader, root);
   read_questionnaires(reader, root);
   read_segments(reader, root);
   if (institutions != NULL) {

@@ -38,6 +38,10 @@ struct round_file {
   const char *opens, *deadline;
   int opens_days, deadline_days; /* since 1970-01-01 */
   const char *help_phone, *help_email;
+  bool responsible_submits; /* submit: responsible; default anyone */
+  const char *previous;     /* previous: {round: …, take_over: true}; "" */
+  bool take_over;
+  int64_t idle_ms;          /* idle_minutes: 1 to 60; default 5 */
   const struct round_file_questionnaire *questionnaires;
   int questionnaire_count;
   const struct round_file_segment *segments; /* none listed: any id is good */

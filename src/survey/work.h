@@ -20,6 +20,11 @@ struct work_item {
   int64_t revision;        /* grows with every change */
   const char *institution_name;
   int required, answered;  /* as of the last change */
+  int64_t talk;            /* grows with every note, flag and assignment */
+  bool responsible_submits;
+  int64_t responsible;     /* person, 0: nobody was named */
+  const char *previous;    /* the round whose answers stand beside the fields, "" */
+  bool take_over;
 };
 
 /* The responses an actor may fill, in the round's order. Rounds hold a response per institution and questionnaire from

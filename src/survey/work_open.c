@@ -34,6 +34,11 @@ static void copy_item(const struct stored_response *stored, struct arena *arena,
   out->institution_name = arena_copy(arena, stored->institution_name);
   out->required = stored->required;
   out->answered = stored->answered;
+  out->talk = stored->talk;
+  out->responsible_submits = stored->responsible_submits;
+  out->responsible = stored->responsible;
+  out->previous = arena_copy(arena, stored->previous);
+  out->take_over = stored->take_over;
 }
 
 /* Items are collected in blocks that double. */

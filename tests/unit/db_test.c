@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/asset.h"
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "folder_fixture.h"
 #include "store/db.h"
@@ -57,12 +59,19 @@ static void put_segment(struct db *db, const char *id) {
 
 static int64_t count_segments(struct db *db) { return number(db_query(db, "SELECT count(*) FROM segment")); }
 
+/* The version of a new database. */
+static long newest(void) {
+  size_t count = 0;
+  while (asset_list("src/store/migrations/", count) != NULL) count++;
+  return 1 + (long)count;
+}
+
 static void creates_once(void **state) {
   char *folder = *state;
   db_close(open_good(folder, DB_WRITE));
   struct db *db = open_good(folder, DB_WRITE);
   assert_int_equal(number(db_query(db, "SELECT count(*) FROM meta")), 1);
-  assert_int_equal(number(db_query(db, "SELECT CAST(value AS INTEGER) FROM meta")), 1);
+  assert_int_equal(number(db_query(db, "SELECT CAST(value AS INTEGER) FROM meta")), newest());
   db_close(db);
 }
 
@@ -179,17 +188,18 @@ static void newer_data_are_refused(void **state) {
   set_version(db, "99");
   db_close(db);
   assert_open_fails(*state, DB_WRITE, ERR_NEWER, "written by a newer program");
-  assert_open_fails(*state, DB_READ, ERR_NEWER, "version 99, this program knows 1");
+  assert_open_fails(*state, DB_READ, ERR_NEWER, "version 99, this program knows");
 }
 
-/* A program that knows one more version: the schema and a migration, from a folder. */
-static char *newer_program(const char *migration_name, const char *migration) {
-  char *source = folder_new();
-  const struct asset *schema = asset_find("src/store/schema.sql");
-  folder_write(source, "src/store/schema.sql", schema->data);
-  char *name = file_join("src/store/migrations", migration_name);
+/* A program that knows one more version: schema and migrations from a folder. ahead 1: the next version, 2: it leaves one
+ * out. */
+static char *newer_program(int ahead, const char *migration) {
+  char *source = folder_new(), name[64];
+  const struct asset *asset;
+  folder_write(source, "src/store/schema.sql", asset_find("src/store/schema.sql")->data);
+  for (size_t i = 0; (asset = asset_list("src/store/migrations/", i)) != NULL; i++) folder_write(source, asset->name, asset->data);
+  snprintf(name, sizeof name, "src/store/migrations/%04ld-newer.sql", newest() + ahead);
   folder_write(source, name, migration);
-  free(name);
   asset_use_folder(source);
   return source;
 }
@@ -206,22 +216,25 @@ static const char adds_column[] =
 
 static void older_data_are_migrated(void **state) {
   struct db *db = open_good(*state, DB_WRITE);
+  long known = newest();
+  char text[80];
   put_segment(db, "a");
   db_close(db);
-  char *source = newer_program("0002-colour.sql", adds_column);
+  char *source = newer_program(1, adds_column);
   db = open_good(*state, DB_READ); /* also for one who only reads */
   assert_int_equal(number(db_query(db, "SELECT count(*) FROM segment WHERE colour = 'blue'")), 1);
-  assert_int_equal(number(db_query(db, "SELECT CAST(value AS INTEGER) FROM meta")), 2);
+  assert_int_equal(number(db_query(db, "SELECT CAST(value AS INTEGER) FROM meta")), known + 1);
   assert_int_equal(number(db_query(db, "SELECT count(*) FROM sqlite_master WHERE sql LIKE '%shade%WITHOUT ROWID'")), 1);
   db_close(db);
   db_close(open_good(*state, DB_WRITE)); /* and not a second time */
   old_program(source);
-  assert_open_fails(*state, DB_WRITE, ERR_NEWER, "version 2, this program knows 1");
+  snprintf(text, sizeof text, "version %ld, this program knows %ld", known + 1, known);
+  assert_open_fails(*state, DB_WRITE, ERR_NEWER, text);
 }
 
 static void a_failing_migration_changes_nothing(void **state) {
   db_close(open_good(*state, DB_WRITE));
-  char *source = newer_program("0002-bad.sql", "ALTER TABLE segment ADD COLUMN colour TEXT; INSERT INTO nowhere VALUES (1);");
+  char *source = newer_program(1, "ALTER TABLE segment ADD COLUMN colour TEXT; INSERT INTO nowhere VALUES (1);");
   assert_open_fails(*state, DB_WRITE, ERR_SYSTEM, "nowhere");
   old_program(source);
   struct db *db = open_good(*state, DB_WRITE);
@@ -231,9 +244,48 @@ static void a_failing_migration_changes_nothing(void **state) {
 
 static void a_gap_in_migrations_is_refused(void **state) {
   db_close(open_good(*state, DB_WRITE));
-  char *source = newer_program("0003-gap.sql", adds_column);
-  assert_open_fails(*state, DB_WRITE, ERR_SYSTEM, "no migration leads from version 1");
+  char *source = newer_program(2, adds_column);
+  assert_open_fails(*state, DB_WRITE, ERR_SYSTEM, "no migration leads from version");
   old_program(source);
+}
+
+/* Every column and index of the database, one a line. */
+static char *describe(struct db *db) {
+  struct buf out = {0};
+  struct stmt *stmt = db_query(db,
+      "SELECT m.type || ' ' || m.name || ' ' || coalesce(c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk || ' '"
+      "  || coalesce(c.dflt_value, ''), '')"
+      " FROM sqlite_master m"
+      " LEFT JOIN pragma_table_info(m.name) c ON m.type = 'table'"
+      " ORDER BY m.type, m.name, c.cid");
+  while (stmt_step(stmt, NULL)) buf_printf(&out, "%s\n", stmt_text(stmt, 0));
+  stmt_end(stmt);
+  return out.data;
+}
+
+/* The first version's tables with a row in them, brought up to date, are what a new database has. */
+static void the_first_version_becomes_the_newest(void **state) {
+  struct err err = {0};
+  struct buf text = {0};
+  assert_good(file_read("tests/store/schema-1.sql", 1 << 20, &text, &err), &err);
+  char *source = folder_new(), *fresh = folder_new();
+  folder_write(source, "src/store/schema.sql", buf_text(&text));
+  asset_use_folder(source);
+  struct db *db = open_good(*state, DB_WRITE);
+  put_segment(db, "a");
+  db_close(db);
+  old_program(source);
+  db = open_good(*state, DB_WRITE);
+  assert_int_equal(number(db_query(db, "SELECT count(*) FROM segment")), 1);
+  struct db *other = open_good(fresh, DB_WRITE);
+  char *migrated = describe(db), *made = describe(other);
+  assert_string_equal(migrated, made);
+  free(migrated);
+  free(made);
+  db_close(db);
+  db_close(other);
+  folder_remove(fresh);
+  buf_free(&text);
 }
 
 struct taker {
@@ -288,7 +340,8 @@ int main(void) {
       TEST(a_constraint_is_a_conflict), TEST(a_savepoint_undoes_its_own), TEST(a_reader_sees_one_moment),
       TEST(a_reader_does_not_write), TEST(nothing_to_read), TEST(another_database), TEST(not_a_database),
       TEST(newer_data_are_refused), TEST(older_data_are_migrated), TEST(a_failing_migration_changes_nothing),
-      TEST(a_gap_in_migrations_is_refused), TEST(a_pool_is_shared),
+      TEST(a_gap_in_migrations_is_refused), TEST(the_first_version_becomes_the_newest),
+      TEST(a_pool_is_shared),
   };
   return cmocka_run_group_tests_name("db", tests, NULL, NULL);
 }

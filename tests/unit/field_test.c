@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "store/round.h"
 #include "store/writer.h"
 #include "survey/round_file.h"
 #include "work_fixture.h"
@@ -194,8 +195,35 @@ static void a_bad_round_is_refused_with_its_line(void **state) {
   assert_round_refused(*state, "by: expert", "by: experts", 10, "expected contact, expert or automatic");
   assert_round_refused(*state, "e.yaml", "q.yaml", 10, "twice");
   assert_round_refused(*state, "help:", "hepl:", 6, "unknown key \"hepl\"");
+  assert_round_refused(*state, "help:", "submit: nobody\nhelp:", 6, "\"submit\" is anyone or responsible");
+  assert_round_refused(*state, "help:", "idle_minutes: 5x\nhelp:", 6, "minutes from 1 to 60");
+  assert_round_refused(*state, "help:", "idle_minutes: 61\nhelp:", 6, "minutes from 1 to 60");
+  assert_round_refused(*state, "help:", "previous: r0\nhelp:", 6, "expected {round: …, take_over: …}");
+  assert_round_refused(*state, "help:", "previous: {round: r1}\nhelp:", 6, "does not come before itself");
+  assert_round_refused(*state, "help:", "previous: {round: r0, take_over: yes}\nhelp:", 6, "\"take_over\" is false or true");
   assert_round_refused(*state, "e.yaml", "f.yaml", 0, "f.yaml");
   assert_round_refused(*state, "institutions.csv", "nowhere.csv", 0, "nowhere.csv");
+}
+
+static void the_settings_of_a_round_are_stored(void **state) {
+  struct err err = {0};
+  struct buf text = {0};
+  work_write_round(*state);
+  buf_printf(&text, "%ssubmit: responsible\nprevious: {round: r0, take_over: true}\nidle_minutes: 2\n", work_round_yaml);
+  folder_write(*state, "round/round.yaml", buf_text(&text));
+  buf_free(&text);
+  char *folder = file_join(*state, "round");
+  struct db *db = db_open(*state, DB_WRITE, &err);
+  assert_good(field_load_round(db, folder, NULL, NULL, &err), &err);
+  free(folder);
+  struct round round;
+  struct stmt *stmt = round_list(db, "lv");
+  assert_true(round_next(stmt, &round, &err));
+  assert_true(round.responsible_submits && round.take_over);
+  assert_string_equal(round.previous, "r0");
+  assert_int_equal(round.idle_ms, 120000);
+  stmt_end(stmt);
+  db_close(db);
 }
 
 static void a_bad_questionnaire_is_refused_with_its_line(void **state) {
@@ -402,6 +430,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       LOAD(loads), LOAD(repeating_changes_nothing), WORK(a_changed_questionnaire_reaches_who_has_not_begun),
       LOAD(a_bad_list_is_refused_with_its_line), LOAD(a_bad_round_is_refused_with_its_line),
+      LOAD(the_settings_of_a_round_are_stored),
       LOAD(a_bad_questionnaire_is_refused_with_its_line), LOAD(bad_dates_are_refused), LOAD(the_real_round),
       cmocka_unit_test(days_end_in_riga), WORK(people_are_added_and_changed), WORK(wrong_people_are_refused),
       WORK(the_list_is_in_latvian_order_by_pages), WORK(the_list_is_searched), WORK(the_list_counts),

@@ -135,8 +135,9 @@ static bool open_section(struct request *request, struct work *work, int section
 /* Everything that the two parts depend on: what is stored, who looks, in which language, on which day ("10:32" is said of
  * today only). */
 static const char *cache_name(struct request *request, const struct work *work, int section) {
-  return arena_printf(request->arena, "%s %lld %lld %lld %d %d %s %d %d %lld", request->app->folder,
-                      (long long)work->item.response, (long long)work->item.revision, (long long)work->item.version_id,
+  return arena_printf(request->arena, "%s %lld %lld %lld %lld %d %d %s %d %d %lld", request->app->folder,
+                      (long long)work->item.response, (long long)work->item.revision, (long long)work->item.talk,
+                      (long long)work->item.version_id,
                       (int)work->item.status, section, request->language, (int)work->editable, (int)request->actor->role,
                       (long long)locale_day(clock_now_ms()));
 }
