@@ -102,6 +102,8 @@ try {
     equal(ring, 'solid', 'focus');
     const chosen = await anna.locator('[name="a:P1001_YN"]:checked + label').evaluate(e => getComputedStyle(e).outlineStyle);
     equal(chosen, 'solid', 'chosen');
+    const edge = current => anna.locator(`.sections li a${current ? '[aria-current]' : ':not([aria-current])'}`).first().evaluate(e => getComputedStyle(e).borderLeftColor);
+    truth(await edge(true) !== await edge(false), 'the current section has an edge of its own');
     await shot(anna, 'forced-colours');
     await anna.emulateMedia({ forcedColors: 'none' });
   });
