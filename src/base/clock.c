@@ -4,6 +4,7 @@
 #include <time.h>
 
 #define DAY_MS INT64_C(86400000)
+#define HOUR_MS INT64_C(3600000)
 #define FIRST_DAY (-719162) /* 0001-01-01 */
 #define LAST_DAY 2932896    /* 9999-12-31 */
 
@@ -111,3 +112,25 @@ bool clock_parse_date(const char *text, size_t len, int *days) {
   *days = days_from_civil(year, month, day);
   return true;
 }
+
+/* The last Sunday of a month of 31 days; 1970-01-01 was a Thursday. */
+static int last_sunday(int year, int month) {
+  int days = days_from_civil(year, month, 31);
+  return days - (days + 4) % 7;
+}
+
+/* Summer time begins and ends at one o'clock in Greenwich. */
+static int64_t riga_offset_ms(int64_t ms) {
+  int year, month, day;
+  civil_from_days(clamp_days(ms / DAY_MS), &year, &month, &day);
+  bool summer = ms >= last_sunday(year, 3) * DAY_MS + HOUR_MS && ms < last_sunday(year, 10) * DAY_MS + HOUR_MS;
+  return (summer ? 3 : 2) * HOUR_MS;
+}
+
+int64_t clock_riga_ms(int days, int minute) {
+  int64_t local = days * DAY_MS + minute * INT64_C(60000);
+  int64_t in_summer = local - 3 * HOUR_MS;
+  return riga_offset_ms(in_summer) == 3 * HOUR_MS ? in_summer : local - 2 * HOUR_MS;
+}
+
+int clock_riga_day(int64_t ms) { return clamp_days((ms + riga_offset_ms(ms)) / DAY_MS); }

@@ -20,4 +20,11 @@ void clock_iso(int64_t ms, char out[25]);
 bool clock_parse_date(const char *text, size_t len, int *days);
 void clock_format_date(int days, char out[11]);
 
+/* A moment by the clocks of Riga: minute of the day, by the European Union's rule for summer time. In the night when they
+ * are put forward, 3.30 stands for 4.30; when they are put back, the first 3.30 is meant. */
+int64_t clock_riga_ms(int days, int minute);
+
+/* The day in Riga at a moment, as days since 1970-01-01. */
+int clock_riga_day(int64_t ms);
+
 #endif

@@ -12,8 +12,11 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "cli/cli.h"
+#include "mail/post.h"
+#include "mail/text.h"
 #include "store/db.h"
 #include "store/writer.h"
+#include "survey/reminder.h"
 #include "web/server.h"
 #include "web/template.h"
 
@@ -28,6 +31,7 @@ static const struct cli_option serve_options[] = {
     {"--base", "URL", "the address that people use, when a proxy stands before the server", false},
     {"--templates", "DIR", "read templates from this source tree instead of the program", false},
     {"--secure", NULL, "people come by https: cookies are marked for it", false},
+    {"--mail", "FILE", "the settings of mail (default mail.conf in the data folder)", false},
     {0},
 };
 
@@ -60,21 +64,30 @@ static bool is_loopback(const char *address) {
 }
 
 /* Serves until a signal. */
-static bool serve(struct app *app, const char *address, int port, const sigset_t *stop, struct err *err) {
+static bool serve(struct app *app, const struct mail_settings *mail, const char *address, int port,
+                  const sigset_t *stop, struct err *err) {
   struct server *server = server_start(app, routes_all, address, port, err);
   if (server == NULL) return false;
-  fprintf(stderr, "anketa: serving %s at http://%s:%d\n", app->folder, address, server_port(server));
-  int signal_number;
-  sigwait(stop, &signal_number);
-  log_info("stopping");
+  const struct sender_options options = {.folder = app->folder, .writer = app->writer, .settings = mail,
+                                         .base_url = app->base_url, .make_reminders = remind_make_mail};
+  struct post *post = post_start(&options, err);
+  if (post != NULL) {
+    fprintf(stderr, "anketa: serving %s at http://%s:%d\n", app->folder, address, server_port(server));
+    int signal_number;
+    sigwait(stop, &signal_number);
+    log_info("stopping");
+  }
+  post_stop(post);
   server_stop(server);
-  return true;
+  return post != NULL;
 }
 
 static int run_serve(const struct cli_call *call) {
   struct err err = {0};
   struct app app = {.folder = call->data, .secure = cli_value(call, "--secure") != NULL};
   const char *address = cli_value(call, "--address"), *strict = getenv("ANKETA_STRICT");
+  struct arena *arena = arena_new();
+  struct mail_settings mail;
   sigset_t stop;
   int port;
   if (address == NULL) address = ADDRESS_DEFAULT;
@@ -84,17 +97,19 @@ static int run_serve(const struct cli_call *call) {
   allow_files();
   if (cli_value(call, "--templates") != NULL) asset_use_folder(cli_value(call, "--templates"));
   if (!cli_read_port(call, PORT_DEFAULT, &port, &err) || !check_folder(app.folder, &err)) goto out;
+  if (!text_check(&err) || !settings_load(app.folder, cli_value(call, "--mail"), arena, &mail, &err)) goto out;
   if (!is_loopback(address) && !app.secure) {
     log_error("%s is open to other machines without https: put a proxy with https before it and use --secure", address);
   }
   app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
   if (app.templates != NULL) app.writer = writer_new(app.folder, &err);
   if (app.writer != NULL) app.pool = db_pool_new(app.folder, server_threads(), &err);
-  if (app.pool != NULL) serve(&app, address, port, &stop, &err);
+  if (app.pool != NULL) serve(&app, &mail, address, port, &stop, &err);
 out:
   writer_free(app.writer);
   db_pool_free(app.pool);
   templates_free(app.templates);
+  arena_free(arena);
   return err.code == ERR_NONE ? 0 : cli_fail(&err);
 }
 

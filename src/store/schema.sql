@@ -9,7 +9,7 @@
 
 -- Facts about this database itself.
 CREATE TABLE meta (
-  name TEXT PRIMARY KEY, -- schema_version
+  name TEXT PRIMARY KEY, -- schema_version; mail_secret: what Message-IDs are made with
   value TEXT NOT NULL
 );
 
@@ -288,8 +288,9 @@ CREATE TABLE message (
   kind TEXT NOT NULL, -- invitation, reminder, assignment, note, …
   reason TEXT NOT NULL UNIQUE, -- what it is sent for, so that nothing is sent twice: reminder 17
   language TEXT NOT NULL,
+  reply_to TEXT NOT NULL, -- the round's help address, ''
   subject TEXT NOT NULL,
-  body TEXT NOT NULL, -- plain text; {link} stands for a personal link, which is made when the message is sent
+  body TEXT NOT NULL, -- plain text, as mail/text.h says: {link} is a personal link, which is made when it is sent
   state INTEGER NOT NULL, -- 0 waiting, 1 being sent, 2 sent, 3 given up, 4 called off
   attempts INTEGER NOT NULL,
   created_ms BIGINT NOT NULL,
@@ -311,7 +312,7 @@ CREATE TABLE reminder (
   message_id INTEGER REFERENCES message (id) -- the mail that was made of it, null before
 );
 CREATE INDEX reminder_person ON reminder (person_id, due_ms);
-CREATE INDEX reminder_due ON reminder (due_ms);
+CREATE INDEX reminder_due ON reminder (due_ms) WHERE message_id IS NULL AND removed_ms = 0;
 
 -- What happened; only ever added to.
 CREATE TABLE event (

@@ -14,8 +14,6 @@
 #define ID_LEN_MAX 64
 #define IDLE_MINUTES 5
 #define IDLE_MINUTES_MAX 60
-#define DAY_MS INT64_C(86400000)
-#define HOUR_MS INT64_C(3600000)
 
 struct reader {
   const char *folder;
@@ -251,23 +249,4 @@ const struct round_file *round_file_load(const char *folder, const char *opens, 
   return ok ? file : NULL;
 }
 
-/* The last Sunday of a month of 31 days, in days since 1970-01-01 (a Thursday). */
-static int last_sunday(const char year_and_month[8]) {
-  char date[11];
-  int days = 0;
-  memcpy(date, year_and_month, 8);
-  memcpy(date + 8, "31", 3);
-  clock_parse_date(date, 10, &days);
-  return days - (days + 4) % 7;
-}
-
-int64_t round_file_end_of_day_ms(int days) {
-  char march[11], october[11];
-  int next = days + 1; /* its midnight; clocks change later in the night */
-  clock_format_date(next, march);
-  memcpy(march + 5, "03-", 3);
-  memcpy(october, march, sizeof october);
-  memcpy(october + 5, "10-", 3);
-  bool summer = next > last_sunday(march) && next <= last_sunday(october);
-  return next * DAY_MS - (summer ? 3 : 2) * HOUR_MS - 1;
-}
+int64_t round_file_end_of_day_ms(int days) { return clock_riga_ms(days + 1, 0) - 1; }

@@ -10,10 +10,11 @@ MAY = {
     "expr": {"base"},
     "form": {"base", "expr"},
     "store": {"base"},
-    "survey": {"base", "expr", "form", "store"},
+    "mail": {"base", "store"},
+    "survey": {"base", "expr", "form", "store", "mail"},
     "data": {"base", "expr", "form", "store"},
-    "web": {"base", "expr", "form", "store", "survey", "data"},
-    "cli": {"base", "expr", "form", "store", "survey", "data", "web"},
+    "web": {"base", "expr", "form", "store", "mail", "survey", "data"},
+    "cli": {"base", "expr", "form", "store", "mail", "survey", "data", "web"},
 }
 # A third-party header and the only files that may include it.
 PLACES = {
@@ -25,6 +26,7 @@ PLACES = {
     "csv.h": {"src/base/csv.c"},
     "sodium.h": {"src/base/secret.c"},
     "unicode/": {"src/web/locale.c"},
+    "curl/": {"src/mail/smtp.c"},
 }
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof)\s*\(")
 

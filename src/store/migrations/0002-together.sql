@@ -83,6 +83,7 @@ CREATE TABLE message (
   kind TEXT NOT NULL,
   reason TEXT NOT NULL UNIQUE,
   language TEXT NOT NULL,
+  reply_to TEXT NOT NULL,
   subject TEXT NOT NULL,
   body TEXT NOT NULL,
   state INTEGER NOT NULL,
@@ -105,4 +106,4 @@ CREATE TABLE reminder (
   message_id INTEGER REFERENCES message (id) -- the mail that was made of it, null before
 );
 CREATE INDEX reminder_person ON reminder (person_id, due_ms);
-CREATE INDEX reminder_due ON reminder (due_ms);
+CREATE INDEX reminder_due ON reminder (due_ms) WHERE message_id IS NULL AND removed_ms = 0;

@@ -13,6 +13,8 @@ handler page_work, page_response, page_receipt, page_history;
 handler page_section, page_section_save;
 /* check.c */
 handler page_check, page_confirm, page_submit;
+/* reminders.c */
+handler page_reminders, page_reminder_add, page_reminder_remove;
 /* field.c */
 handler page_field;
 /* data.c */

@@ -1,0 +1,204 @@
+#include "mail/mail.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "mail/text.h"
+#include "store/message.h"
+#include "store/round.h"
+
+#define NOTE_WAIT_MS (5LL * 60 * 1000)   /* so that notes written one after the other come together */
+#define NOTE_PAUSE_MS (60LL * 60 * 1000) /* between two messages with notes */
+
+/* The bit of person.notify that lets a kind through, 0: always. */
+static const struct kind {
+  const char *name;
+  int bit;
+} kinds[MAIL_KINDS] = {
+    [MAIL_INVITATION] = {"invitation", 0},
+    [MAIL_ASSIGNMENT] = {"assignment", 1},
+    [MAIL_NOTE] = {"note", 2},
+    [MAIL_REMINDER] = {"reminder", 4},
+};
+
+const char *mail_kind_name(enum mail_kind kind) { return kinds[kind].name; }
+
+bool mail_is_wanted(const char *kind, int notify) {
+  for (int i = 0; i < MAIL_KINDS; i++) {
+    if (strcmp(kinds[i].name, kind) == 0) return kinds[i].bit == 0 || (notify & kinds[i].bit) != 0;
+  }
+  return true;
+}
+
+/* What a message is made of, in one arena. */
+struct draft {
+  struct db *db;
+  struct arena *arena;
+  const struct mail_message *message;
+  struct message_recipient to;
+  const char *round_title, *deadline, *help, *help_email;
+};
+
+static bool read_recipient(struct draft *draft, struct err *err) {
+  struct stmt *stmt;
+  struct err own = {0};
+  bool found = message_recipient(draft->db, draft->message->person, &stmt, &draft->to, &own);
+  if (found) {
+    draft->to.address = arena_copy(draft->arena, draft->to.address);
+    draft->to.name = arena_copy(draft->arena, draft->to.name);
+    draft->to.language = arena_copy(draft->arena, draft->to.language);
+    draft->to.institution_name = arena_copy(draft->arena, draft->to.institution_name);
+  }
+  stmt_end(stmt);
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
+  return found || err_set(err, ERR_NOT_FOUND, "mail for a person who is not there");
+}
+
+static bool read_round(struct draft *draft, struct err *err) {
+  const char *wanted = draft->message->round;
+  struct round round;
+  struct err own = {0};
+  bool found = false;
+  struct stmt *stmt = round_list(draft->db, draft->to.language);
+  while (!found && round_next(stmt, &round, &own)) found = wanted == NULL || strcmp(round.id, wanted) == 0;
+  if (found) {
+    bool both = round.help_phone[0] != '\0' && round.help_email[0] != '\0';
+    draft->round_title = arena_copy(draft->arena, round.title);
+    draft->deadline = text_date(draft->to.language, round.deadline, draft->arena);
+    draft->help = arena_printf(draft->arena, "%s%s%s", round.help_phone, both ? ", " : "", round.help_email);
+    draft->help_email = arena_copy(draft->arena, round.help_email);
+  }
+  stmt_end(stmt);
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
+  return found || wanted == NULL || err_set(err, ERR_NOT_FOUND, "mail about a round that is not there: %s", wanted);
+}
+
+static const char *standing_lines(const struct draft *draft) {
+  struct buf lines = {0};
+  for (size_t i = 0; i < draft->message->standing_count; i++) {
+    const struct mail_standing *standing = &draft->message->standings[i];
+    const struct text_value values[] = {
+        {.name = "form", .text = standing->form},
+        {.name = "answered", .text = arena_printf(draft->arena, "%d", standing->answered)},
+        {.name = "required", .text = arena_printf(draft->arena, "%d", standing->required)},
+        {.name = NULL},
+    };
+    const char *key = arena_printf(draft->arena, "standing.%s", standing->state);
+    buf_printf(&lines, "%s%s", i > 0 ? "\n" : "", text_word(draft->to.language, key, values, draft->arena));
+  }
+  const char *copy = arena_copy_len(draft->arena, buf_text(&lines), lines.len);
+  buf_free(&lines);
+  return copy;
+}
+
+static const char *note_line(const struct draft *draft) {
+  const struct mail_message *message = draft->message;
+  const struct text_value values[] = {{.name = "inviter", .text = message->inviter},
+                                      {.name = "section", .text = message->section},
+                                      {.name = "text", .text = message->text},
+                                      {.name = NULL}};
+  return text_word(draft->to.language, "note", values, draft->arena);
+}
+
+/* {link} with where it leads after signing in. */
+static const char *link_to(const struct draft *draft) {
+  struct buf link = {0};
+  buf_puts(&link, "{link}");
+  if (draft->message->path != NULL) buf_puts(&link, "?next=");
+  for (const char *c = draft->message->path; c != NULL && *c != '\0'; c++) {
+    bool plain = (*c >= '0' && *c <= '9') || (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || strchr("-_.~", *c);
+    if (plain) buf_putc(&link, *c);
+    else buf_printf(&link, "%%%02X", (unsigned char)*c);
+  }
+  const char *copy = arena_copy_len(draft->arena, link.data, link.len);
+  buf_free(&link);
+  return copy;
+}
+
+static bool put_new(struct draft *draft, int64_t due_ms, const char *notes, struct err *err) {
+  const struct mail_message *message = draft->message;
+  struct buf subject = {0}, body = {0};
+  int64_t id;
+  const struct text_value values[] = {
+      {.name = "person", .text = draft->to.name},
+      {.name = "institution", .text = draft->to.institution_name},
+      {.name = "round", .text = draft->round_title},
+      {.name = "deadline", .text = draft->deadline},
+      {.name = "help", .text = draft->help},
+      {.name = "inviter", .text = message->inviter},
+      {.name = "section", .text = message->section},
+      {.name = "text", .text = message->text},
+      {.name = "link", .text = link_to(draft), .stored_form = true},
+      {.name = "notes", .text = notes, .stored_form = true},
+      {.name = "standing", .text = standing_lines(draft), .stored_form = true},
+      {.name = NULL},
+  };
+  bool ok = text_render(draft->to.language, kinds[message->kind].name, values, &subject, &body, err);
+  struct stored_message stored = {
+      .person = message->person,
+      .address = draft->to.address,
+      .kind = kinds[message->kind].name,
+      .reason = message->reason,
+      .language = draft->to.language,
+      .reply_to = draft->help_email != NULL ? draft->help_email : "",
+      .subject = buf_text(&subject),
+      .body = buf_text(&body),
+      .state = MESSAGE_WAITING,
+      .due_ms = due_ms,
+      .fault = "",
+  };
+  ok = ok && message_put(draft->db, &stored, &id, err);
+  buf_free(&subject);
+  buf_free(&body);
+  return ok;
+}
+
+/* Adds the note to a message that waits; its own row only remembers the reason. */
+static bool add_to(struct draft *draft, const struct stored_message *waiting, const char *line, struct err *err) {
+  struct buf body = {0};
+  int64_t id, with = waiting->id;
+  struct stored_message remembered = *waiting;
+  remembered.reason = draft->message->reason;
+  remembered.state = MESSAGE_CALLED_OFF;
+  remembered.fault = arena_printf(draft->arena, "goes out with message %lld", (long long)with);
+  text_add_piece(waiting->body, line, &body);
+  remembered.body = "";
+  bool ok = message_put(draft->db, &remembered, &id, err);
+  if (ok && id != 0) ok = message_set_body(draft->db, with, buf_text(&body), err);
+  buf_free(&body);
+  return ok;
+}
+
+static bool put_note(struct draft *draft, struct err *err) {
+  const struct mail_message *message = draft->message;
+  struct stmt *stmt;
+  struct stored_message waiting;
+  struct err own = {0};
+  assert(message->inviter != NULL && message->section != NULL && message->text != NULL);
+  const char *line = note_line(draft);
+  bool ok, found = message_find_waiting(draft->db, message->person, kinds[MAIL_NOTE].name, &stmt, &waiting, &own);
+  if (found) {
+    ok = add_to(draft, &waiting, line, &own);
+  } else {
+    int64_t last_ms = message_last_ms(draft->db, message->person, kinds[MAIL_NOTE].name, &own);
+    int64_t due_ms = clock_now_ms() + NOTE_WAIT_MS;
+    if (last_ms + NOTE_PAUSE_MS > due_ms) due_ms = last_ms + NOTE_PAUSE_MS;
+    const char *notes = arena_printf(draft->arena, "%s\n\n{more}", line);
+    ok = own.code == ERR_NONE && put_new(draft, due_ms, notes, &own);
+  }
+  stmt_end(stmt);
+  return ok || err_set(err, own.code, "%s", own.text);
+}
+
+bool mail_put(struct db *db, const struct mail_message *message, struct err *err) {
+  struct draft draft = {.db = db, .arena = arena_new(), .message = message};
+  bool ok = read_recipient(&draft, err);
+  bool wanted = ok && !draft.to.removed && mail_is_wanted(kinds[message->kind].name, draft.to.notify);
+  if (wanted) {
+    ok = read_round(&draft, err);
+    if (ok) ok = message->kind == MAIL_NOTE ? put_note(&draft, err) : put_new(&draft, clock_now_ms(), NULL, err);
+  }
+  arena_free(draft.arena);
+  return ok;
+}
