@@ -48,8 +48,9 @@ static const char *keep_text(struct request *request, const struct choice *choic
   const char *text = text_of(request, choice);
   size_t len = strcspn(text, "\n");
   bool whole = text[len] == '\0' && len <= BUTTON_LEN_MAX;
-  const char *start = arena_copy_len(request->arena, text, whole ? len : utf8_cut(text, len, BUTTON_LEN_MAX));
-  view_text(words, "answer", whole ? start : arena_printf(request->arena, "%s…", start));
+  if (!whole) len = utf8_cut(text, len, BUTTON_LEN_MAX);
+  while (!whole && len > 0 && text[len - 1] == ' ') len--;
+  view_text(words, "answer", arena_printf(request->arena, "%.*s%s", (int)len, text, whole ? "" : "…"));
   return message(request, "conflict.keep", words);
 }
 

@@ -81,9 +81,17 @@ const char *section_progress_text(struct request *request, const struct state *s
                           request->arena);
 }
 
-static const char *section_state_name(const struct state *state, int section) {
+static bool has_choices(const struct work *work, int section) {
+  for (const struct work_rival *rival = work == NULL ? NULL : work->rivals; rival != NULL; rival = rival->next)
+    if (work->item.form->questions[rival->question].section == section && work_asks(work, rival)) return true;
+  return false;
+}
+
+static const char *section_state_name(const struct section_page *page, int section) {
+  const struct state *state = page->state;
   const struct section_progress *progress = &state->sections[section];
   if (!state_section_relevant(state, section)) return "skipped";
+  if (has_choices(page->work, section)) return "choose";
   if (progress->errors > 0) return "wrong";
   if (!asks_something(state->form, section)) return "";
   if (progress->answered == 0) return "none";
@@ -105,7 +113,7 @@ void section_list_view(struct request *request, struct view *view, const struct 
   view_list(view, "sections");
   for (int i = 0; i < page->form->section_count; i++) {
     const struct section_progress *progress = &page->state->sections[i];
-    const char *name = section_state_name(page->state, i);
+    const char *name = section_state_name(page, i);
     const char *key = arena_printf(request->arena, "state.%s", name);
     struct view *item = section_item(request, view, page, i);
     view_int(item, "answered", progress->answered);
@@ -542,6 +550,7 @@ static void summary_view(const struct builder *b, struct view *view) {
     count++;
   }
   view_int(view, "problem_count", count);
+  view_bool(view, "only_choices", count == conflicts);
   view_bool(view, "problems", conflicts > 0 || (count > 0 && request_query(b->request, "e")[0] != '\0'));
 }
 

@@ -137,6 +137,14 @@ try {
     await shot(anna, 'rival-check-phone');
     await anna.setViewportSize({ width: 1280, height: 900 });
     await shot(anna, 'rival-check-wide');
+    const live = await site.person('anna@example.org');
+    for (const path of [page, check]) {
+      await live.goto(path);
+      equal(await violations(live), [], `axe: ${path}`);
+    }
+    await live.goto(`${site.url}/work`);
+    equal(await live.locator('.tag-choose').count(), 1, 'the workplace says in which section');
+    await shot(live, 'rival-work');
     await janis.goto(check); // and chooses later
     await anna.getByRole('button', { name: 'Paturēt: 7' }).click();
     equal(await list.count(), 1, 'one is left');
