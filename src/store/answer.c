@@ -53,6 +53,22 @@ bool answer_history_next(struct stmt *stmt, struct answer_row *out, struct err *
   return true;
 }
 
+bool answer_find_past(struct db *db, int64_t response, const char *question, const char *row, int version,
+                      struct stmt **stmt, struct answer_row *out, struct err *err) {
+  *stmt = db_query(db,
+      "SELECT question, row_id, version, state, value, person_id, changed_ms"
+      " FROM answer_past"
+      " WHERE response_id = $1"
+      "  AND question = $2"
+      "  AND row_id = $3"
+      "  AND version = $4");
+  stmt_bind_int(*stmt, 1, response);
+  stmt_bind_text(*stmt, 2, question);
+  stmt_bind_text(*stmt, 3, row);
+  stmt_bind_int(*stmt, 4, version);
+  return answer_next(*stmt, out, err);
+}
+
 static bool keep_past(struct db *db, int64_t response, const struct answer_row *answer, struct err *err) {
   struct stmt *stmt = db_query(db,
       "INSERT INTO answer_past (response_id, question, row_id, version, state, value, person_id, changed_ms)"

@@ -24,6 +24,10 @@ bool answer_next(struct stmt *stmt, struct answer_row *out, struct err *err); /*
 struct stmt *answer_history(struct db *db, int64_t response, const char *question, const char *row);
 bool answer_history_next(struct stmt *stmt, struct answer_row *out, struct err *err);
 
+/* A version that was replaced; *stmt must be ended and owns the strings. False when there is none (or on error: err set). */
+bool answer_find_past(struct db *db, int64_t response, const char *question, const char *row, int version,
+                      struct stmt **stmt, struct answer_row *out, struct err *err);
+
 /* Writer. Stores the version that follows answer->version - 1, which moves to the past; version 1 is a new answer. */
 bool answer_put(struct db *db, int64_t response, const struct answer_row *answer, struct err *err);
 

@@ -124,6 +124,15 @@ bool stored_response_change(struct db *db, int64_t id, int status, int required,
   return stmt_run(stmt, err);
 }
 
+bool stored_response_talk(struct db *db, int64_t id, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE response"
+      " SET talk = talk + 1"
+      " WHERE id = $1");
+  stmt_bind_int(stmt, 1, id);
+  return stmt_run(stmt, err);
+}
+
 bool stored_response_submit(struct db *db, int64_t id, int64_t person, const char *receipt, struct err *err) {
   struct stmt *stmt = db_query(db,
       "UPDATE response"

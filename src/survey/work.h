@@ -2,6 +2,7 @@
 #ifndef ANKETA_SURVEY_WORK_H
 #define ANKETA_SURVEY_WORK_H
 
+#include "store/scan.h"
 #include "survey/survey.h"
 
 enum response_status { RESPONSE_NEW, RESPONSE_STARTED, RESPONSE_SUBMITTED };
@@ -20,7 +21,7 @@ struct work_item {
   int64_t revision;        /* grows with every change */
   const char *institution_name;
   int required, answered;  /* as of the last change */
-  int64_t talk;            /* grows with every note, flag and assignment */
+  int64_t talk;            /* grows with every note, flag, assignment and rival */
   bool responsible_submits;
   int64_t responsible;     /* person, 0: nobody was named */
   const char *previous;    /* the round whose answers stand beside the fields, "" */
@@ -46,6 +47,27 @@ struct work_confirmation {
   int64_t changed_ms;
 };
 
+/* A value that came too late: somebody else had changed the answer since the page showed it. It is open until somebody
+ * chooses one of the values. */
+struct work_rival {
+  const struct work_rival *next; /* of the response, by place and number */
+  int question, row;             /* row -1 outside rosters */
+  int number;                    /* from 1 */
+  enum answer_state state;
+  const char *value; /* as answer_row has it */
+  const char *person;
+  int64_t person_id, created_ms;
+};
+
+/* A value as a person reads it, and in the shape of form fields. */
+struct work_value {
+  const char *text; /* "" when the answer was cleared */
+  bool invalid;     /* no answer: text is as it was typed */
+  const char *const *values;
+  size_t value_count;
+  const char *special; /* "na", "nodata", "" */
+};
+
 struct work_answers; /* how the answers are stored: work_answers.h */
 
 struct work {
@@ -56,6 +78,7 @@ struct work {
   struct state *state;
   const struct work_confirmation *confirmations;
   size_t confirmation_count;
+  const struct work_rival *rivals; /* the open ones; those of rows that were removed are left out */
   bool editable; /* for this actor, now */
   struct work_answers *answers;
 };
@@ -69,15 +92,30 @@ bool work_fill(struct db *db, struct work *work, struct arena *arena, struct err
 /* Everything about one response, with its state computed. */
 struct work *work_open(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
                        struct err *err);
+/* Where an answer with these ids goes: row is -1 outside rosters. False when there is no such place now. */
+bool work_find_place(const struct work *work, const char *question_id, const char *row_id, int *question, int *row);
 const struct work_mark *work_mark(const struct work *work, int question, int row);
 bool work_confirmed(const struct work *work, const struct violation *violation);
+
+/* The open rivals of one answer, by number: the first and the one after it, NULL when there are no more. */
+const struct work_rival *work_rivals(const struct work *work, int question, int row);
+const struct work_rival *work_next_rival(const struct work_rival *rival);
+
+/* Whether people are asked to choose now: not while the question does not apply. Then it stands in the way of submitting. */
+bool work_asks(const struct work *work, const struct work_rival *rival);
+
+/* What is stored, and what a rival is, in a language. */
+struct work_value work_stored_value(const struct work *work, int question, int row, const char *language,
+                                    struct arena *arena);
+struct work_value work_rival_value(const struct work *work, const struct work_rival *rival, const char *language,
+                                   struct arena *arena);
 
 /* What became of one entry. */
 enum save_result {
   SAVE_DONE,      /* stored (also when it is the same as before) */
   SAVE_INVALID,   /* stored as typed, marked invalid: fault says why */
   SAVE_REFUSED,   /* not stored: nonsense that no form sends (unknown option, special not offered, bad UTF-8) */
-  SAVE_CONFLICT   /* not stored: somebody changed it since `seen`, to another value */
+  SAVE_CONFLICT   /* somebody changed it since `seen`, to another value: this one is kept as an open rival */
 };
 
 struct save_entry {
@@ -87,15 +125,16 @@ struct save_entry {
   size_t value_count;
   const char *special; /* "na", "nodata", "" */
   int seen;            /* the version the page showed */
+  bool carried;        /* the form sends all its fields: one that holds what `seen` held says nothing */
+  bool aside;          /* a choice between the values of its place comes with it: kept when it is yet another value, but
+                        * as a rival that does not decide */
   /* out */
   enum save_result result;
   enum typed_fault fault;
   int version;         /* the stored version now */
   int64_t changed_ms;
   const char *person;  /* who changed it last */
-  const char *theirs;  /* SAVE_CONFLICT: what is stored now, as a person reads it; `theirs_entry` as a field shows it */
-  const char *theirs_entry;   /* "" for a special */
-  const char *theirs_special; /* "na", "nodata", "" */
+  bool untouched;      /* it was carried, and said nothing */
 };
 
 /* Writer. Saves the entries that differ from what is stored; the whole call is one transaction but entries succeed or
@@ -103,6 +142,18 @@ struct save_entry {
  * the response's status, revision and progress counts up to date. Strings of the result live in the arena. */
 bool work_save(struct db *db, const struct actor *actor, int64_t response_id, struct save_entry *entries, size_t count,
                struct arena *arena, struct err *err);
+
+/* A choice between what is stored and its rivals. */
+struct work_choice {
+  const char *question, *row;
+  int number; /* of the rival, 0: what is stored */
+  int seen;   /* the version that was shown as stored, 0: not said */
+};
+
+/* Writer. Settles all open rivals of the place; a rival that was chosen becomes a version of the actor's. ERR_CONFLICT,
+ * and nothing changes, when there is nothing to choose any more, or not between what was shown. */
+bool work_settle(struct db *db, const struct actor *actor, int64_t response_id, const struct work_choice *choice,
+                 struct err *err);
 
 /* Writer. Roster rows. add returns the new row's id in the arena, NULL with err. Removing hides the row; its answers stay
  * in the store. */
@@ -117,17 +168,27 @@ bool work_remove_row(struct db *db, const struct actor *actor, int64_t response_
 bool work_confirm(struct db *db, const struct actor *actor, int64_t response_id, const char *check_key, const char *row,
                   const char *comment, struct err *err);
 
-/* Writer. Check and submit in one transaction: ERR_INPUT when anything is missing, wrong or unconfirmed, ERR_CONFLICT
- * when `revision` (what the person read through) is not the current one. Locks the response and makes the receipt. */
+/* Writer. Check and submit in one transaction: ERR_INPUT when anything is missing, wrong, unconfirmed or to be chosen,
+ * ERR_CONFLICT when `revision` (what the person read through) is not the current one. Locks the response and makes the
+ * receipt. */
 bool work_submit(struct db *db, const struct actor *actor, int64_t response_id, int64_t revision, struct err *err);
 
-/* Versions of one answer, newest first. */
+/* Versions of one answer and the values that came too late, newest first. */
+enum work_past_kind {
+  PAST_VERSION,
+  PAST_OPEN,  /* a rival, to be chosen or not */
+  PAST_LEFT,  /* a rival that was not chosen */
+  PAST_CHOSEN /* a rival that was: the version of settled_ms holds its value */
+};
 struct work_past {
-  int version;
+  enum work_past_kind kind;
+  int version; /* 0: none */
   const char *value; /* as a person reads it, in the actor's language; "" when it was cleared */
   bool invalid;
   const char *person;
   int64_t changed_ms;
+  const char *settled_by; /* name, "" */
+  int64_t settled_ms;     /* 0 */
 };
 size_t work_history(struct db *db, const struct actor *actor, int64_t response_id, const char *question, const char *row,
                     struct arena *arena, const struct work_past **out, struct err *err);

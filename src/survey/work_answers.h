@@ -10,6 +10,7 @@ struct work_answer {
   struct work_mark mark; /* version 0: there is none */
   enum answer_state state;
   const char *value; /* as answer_row has it */
+  const struct work_rival *rivals; /* the first open one */
 };
 
 /* By question; by row and question for a roster. */
@@ -20,6 +21,10 @@ struct work_answers {
 
 /* The stored answer; row is -1 outside rosters. */
 struct work_answer *work_answer(const struct work *work, int question, int row);
+
+/* A stored answer, or one that came too late, in a language. */
+struct work_value work_show(const struct form *form, int question, enum answer_state state, const char *value,
+                            const char *language, struct arena *arena);
 
 /* work_open without the state: enough for a change. */
 struct work *work_load(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,

@@ -1,49 +1,81 @@
 #include <string.h>
 
-#include "form/typed.h"
+#include "store/rival.h"
 #include "survey/work_answers.h"
 
-static struct value read_value(const struct form_question *question, const struct answer_row *stored,
-                               struct arena *arena, bool *invalid) {
-  struct value value = {0};
-  if (stored->state == ANSWER_NA) value.kind = VALUE_NA;
-  if (stored->state == ANSWER_NODATA) value.kind = VALUE_NODATA;
-  *invalid = stored->state == ANSWER_INVALID;
-  if (stored->state == ANSWER_VALUE) *invalid = !response_parse_stored(question, stored->value, arena, &value);
-  return value;
-}
+/* Versions and rivals of one answer, each newest first, on their way into one list. */
+struct history {
+  struct db *db;
+  struct arena *arena;
+  const struct form *form;
+  int question;
+  const char *language;
+  struct work_past *list;
+  size_t count;
+};
 
-static struct work_past show(const struct form *form, int question, int language, const struct answer_row *stored,
-                             struct arena *arena) {
-  struct work_past past = {.version = stored->version, .value = "", .changed_ms = stored->changed_ms};
-  struct value value = read_value(&form->questions[question], stored, arena, &past.invalid);
-  past.person = arena_copy(arena, stored->person_name);
-  if (past.invalid) {
-    past.value = arena_copy(arena, stored->value != NULL ? stored->value : "");
-  } else if (stored->state != ANSWER_CLEARED) {
-    struct buf text = {0};
-    typed_format_display(form, question, &value, language, &text);
-    past.value = arena_copy(arena, buf_text(&text));
-    buf_free(&text);
-  }
+static struct work_past *add(struct history *history, enum answer_state state, const char *value, const char *person) {
+  struct work_value shown = work_show(history->form, history->question, state, value, history->language, history->arena);
+  struct work_past *past = &history->list[history->count++];
+  *past = (struct work_past){.value = shown.text, .invalid = shown.invalid, .settled_by = ""};
+  past->person = arena_copy(history->arena, person);
   return past;
 }
 
-/* The newest version has the highest number, and there are no gaps: it says how many there are. */
-static size_t read_history(struct stmt *stmt, const struct form *form, int question, int language,
-                           struct arena *arena, const struct work_past **out, struct err *err) {
-  struct answer_row stored;
-  struct work_past *list = NULL;
-  size_t count = 0, cap = 0;
-  while (answer_history_next(stmt, &stored, err)) {
-    if (list == NULL) {
-      cap = (size_t)stored.version;
-      list = arena_array(arena, cap, sizeof *list);
-    }
-    if (count < cap) list[count++] = show(form, question, language, &stored, arena);
+static void add_version(struct history *history, const struct answer_row *stored) {
+  struct work_past *past = add(history, stored->state, stored->value, stored->person_name);
+  past->version = stored->version;
+  past->changed_ms = stored->changed_ms;
+}
+
+/* The version that a choice made is in the list already: it is newer than the rival. */
+static bool became_version(const struct history *history, const struct work_past *rival) {
+  for (size_t i = 0; i < history->count; i++) {
+    const struct work_past *past = &history->list[i];
+    if (past->kind == PAST_VERSION && past->changed_ms == rival->settled_ms && past->invalid == rival->invalid &&
+        strcmp(past->value, rival->value) == 0)
+      return true;
   }
-  *out = list;
-  return count;
+  return false;
+}
+
+static void add_rival(struct history *history, const struct rival *stored) {
+  struct work_past *past = add(history, stored->state, stored->value, stored->person_name);
+  past->changed_ms = stored->created_ms;
+  past->settled_by = arena_copy(history->arena, stored->settled_by);
+  past->settled_ms = stored->settled_ms;
+  past->kind = past->settled_ms == 0 ? PAST_OPEN : became_version(history, past) ? PAST_CHOSEN : PAST_LEFT;
+}
+
+/* Of the same moment, a version that settled the rival comes after it. */
+static bool is_newer(const struct rival *rival, const struct answer_row *version) {
+  if (rival->created_ms != version->changed_ms) return rival->created_ms > version->changed_ms;
+  return rival->settled_ms != version->changed_ms;
+}
+
+/* The newest has the highest number, and there are no gaps: it says how many there are. */
+static bool read_history(struct history *history, int64_t response, const char *question, const char *row,
+                         struct err *err) {
+  struct answer_row version;
+  struct rival rival;
+  struct err own = {0};
+  struct stmt *versions = answer_history(history->db, response, question, row);
+  struct stmt *rivals = rival_history(history->db, response, question, row);
+  bool more_versions = answer_history_next(versions, &version, &own), more_rivals = rival_history_next(rivals, &rival, &own);
+  size_t cap = (size_t)(more_versions ? version.version : 0) + (size_t)(more_rivals ? rival.number : 0);
+  history->list = arena_array(history->arena, cap, sizeof *history->list);
+  while ((more_versions || more_rivals) && history->count < cap) {
+    if (more_rivals && (!more_versions || is_newer(&rival, &version))) {
+      add_rival(history, &rival);
+      more_rivals = rival_history_next(rivals, &rival, &own);
+    } else {
+      add_version(history, &version);
+      more_versions = answer_history_next(versions, &version, &own);
+    }
+  }
+  stmt_end(rivals);
+  stmt_end(versions);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
 
 size_t work_history(struct db *db, const struct actor *actor, int64_t response_id, const char *question, const char *row,
@@ -57,8 +89,9 @@ size_t work_history(struct db *db, const struct actor *actor, int64_t response_i
     err_set(err, ERR_NOT_FOUND, "there is no question \"%s\"", question);
     return 0;
   }
-  struct stmt *stmt = answer_history(db, response_id, question, row);
-  size_t count = read_history(stmt, form, index, form_language(form, actor->language), arena, out, err);
-  stmt_end(stmt);
-  return count;
+  struct history history = {
+      .db = db, .arena = arena, .form = form, .question = index, .language = actor->language};
+  if (!read_history(&history, response_id, question, row, err)) return 0;
+  *out = history.list;
+  return history.count;
 }

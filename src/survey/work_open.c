@@ -2,6 +2,7 @@
 
 #include "store/confirmation.h"
 #include "store/person.h"
+#include "store/rival.h"
 #include "store/roster.h"
 #include "store/stored_response.h"
 #include "survey/forms.h"
@@ -203,6 +204,35 @@ static bool read_answers(struct db *db, struct work *work, struct arena *arena, 
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
 
+static bool read_rivals(struct db *db, struct work *work, struct arena *arena, struct names *names, struct err *err) {
+  struct rival stored;
+  struct err own = {0};
+  const struct work_rival **end = &work->rivals;
+  struct stmt *stmt = rival_list_open(db, work->item.response);
+  while (rival_next(stmt, &stored, &own)) {
+    int question = form_find(work->item.form, stored.question);
+    int row = place_row(work, question, stored.row);
+    if (row == -2) continue;
+    struct work_rival *rival = arena_alloc(arena, sizeof *rival);
+    *rival = (struct work_rival){
+        .question = question,
+        .row = row,
+        .number = stored.number,
+        .state = stored.state,
+        .value = stored.value != NULL ? arena_copy(arena, stored.value) : NULL,
+        .person = find_name(names, stored.person),
+        .person_id = stored.person,
+        .created_ms = stored.created_ms,
+    };
+    *end = rival;
+    end = &rival->next;
+    struct work_answer *answer = work_answer(work, question, row);
+    if (answer->rivals == NULL) answer->rivals = rival;
+  }
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
 static bool read_confirmations(struct db *db, struct work *work, struct arena *arena, struct names *names,
                                struct err *err) {
   struct confirmation stored;
@@ -238,7 +268,8 @@ static bool read_rest(struct db *db, struct work *work, struct arena *arena, str
   work->response = response_new(work->item.form, arena);
   if (!read_rows(db, work, err)) return false;
   make_answers(work, arena);
-  return read_answers(db, work, arena, &names, err) && read_confirmations(db, work, arena, &names, err);
+  return read_answers(db, work, arena, &names, err) && read_rivals(db, work, arena, &names, err) &&
+         read_confirmations(db, work, arena, &names, err);
 }
 
 struct work *work_load(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "form/typed.h"
+#include "store/rival.h"
 #include "store/stored_response.h"
 #include "survey/work_answers.h"
 
@@ -51,21 +52,21 @@ static bool is_nonsense(enum typed_fault fault) {
   return fault == TYPED_NO_SUCH_OPTION || fault == TYPED_NO_SUCH_SPECIAL || fault == TYPED_NOT_TEXT;
 }
 
-static bool find_place(const struct work *work, const struct save_entry *entry, struct input *input) {
+bool work_find_place(const struct work *work, const char *question_id, const char *row_id, int *question, int *row) {
   const struct form *form = work->item.form;
-  input->question = form_find(form, entry->question);
-  input->row = -1;
-  if (input->question < 0 || !form_is_answerable(&form->questions[input->question])) return false;
-  int roster = form->questions[input->question].roster;
-  if (roster < 0) return entry->row[0] == '\0';
-  input->row = response_find_row(work->response, roster, entry->row);
-  return input->row >= 0;
+  *question = form_find(form, question_id);
+  *row = -1;
+  if (*question < 0 || !form_is_answerable(&form->questions[*question])) return false;
+  int roster = form->questions[*question].roster;
+  if (roster < 0) return row_id[0] == '\0';
+  *row = response_find_row(work->response, roster, row_id);
+  return *row >= 0;
 }
 
 /* False: nothing that can be stored. */
 static bool read_input(const struct work *work, const struct save_entry *entry, struct arena *arena,
                        struct input *input) {
-  if (!find_place(work, entry, input)) return false;
+  if (!work_find_place(work, entry->question, entry->row, &input->question, &input->row)) return false;
   const struct form_question *question = &work->item.form->questions[input->question];
   input->fault = typed_parse(question, entry->values, entry->value_count, entry->special, arena, &input->value);
   if (is_nonsense(input->fault)) return false;
@@ -88,41 +89,15 @@ static bool read_input(const struct work *work, const struct save_entry *entry, 
   return true;
 }
 
-static bool is_same(const struct work_answer *stored, const struct input *input) {
-  if (stored->state != input->state) return false;
-  return input->text == NULL || strcmp(input->text, stored->value) == 0;
+static bool is_same(const struct input *input, enum answer_state state, const char *value) {
+  if (state != input->state) return false;
+  return input->text == NULL || strcmp(input->text, value) == 0;
 }
 
 static void show_mark(const struct work_answer *stored, struct save_entry *entry) {
   entry->version = stored->mark.version;
   entry->changed_ms = stored->mark.changed_ms;
   entry->person = stored->mark.person != NULL ? stored->mark.person : "";
-}
-
-/* What somebody else has stored meanwhile. */
-static void show_theirs(const struct work *work, const struct actor *actor, const struct input *input,
-                        struct arena *arena, struct save_entry *entry) {
-  const struct form *form = work->item.form;
-  const struct work_answer *stored = work_answer(work, input->question, input->row);
-  const char *invalid = response_invalid(work->response, input->question, input->row, NULL);
-  const struct value *value = response_get(work->response, input->question, input->row);
-  entry->theirs_special = value->kind == VALUE_NA ? "na" : value->kind == VALUE_NODATA ? "nodata" : "";
-  if (invalid != NULL) {
-    entry->theirs = entry->theirs_entry = arena_copy(arena, invalid);
-    return;
-  }
-  struct buf text = {0};
-  typed_format_display(form, input->question, value, form_language(form, actor->language), &text);
-  entry->theirs = arena_copy(arena, buf_text(&text));
-  enum question_type type = form->questions[input->question].type;
-  if (type == QUESTION_SELECT_ONE || type == QUESTION_SELECT_MULTIPLE) {
-    entry->theirs_entry = stored->state == ANSWER_VALUE ? stored->value : "";
-  } else if (entry->theirs_special[0] == '\0') {
-    buf_reset(&text);
-    typed_format_entry(&form->questions[input->question], value, actor->language, &text);
-    entry->theirs_entry = arena_copy(arena, buf_text(&text));
-  }
-  buf_free(&text);
 }
 
 static void keep_in_memory(struct work *work, const struct actor *actor, const struct input *input, int64_t now) {
@@ -137,13 +112,22 @@ static void keep_in_memory(struct work *work, const struct actor *actor, const s
   stored->value = input->text;
 }
 
+/* Settles the open rivals of the place: all, or only those of the owner. */
+static bool settle(struct db *db, const struct work *work, const struct actor *actor, const struct save_entry *entry,
+                   int64_t owner, int64_t now, struct err *err) {
+  struct rival_settling settling = {.question = entry->question, .row = entry->row, .owner = owner,
+                                    .person = actor->person, .settled_ms = now};
+  return rival_settle(db, work->item.response, &settling, err);
+}
+
 static bool store(struct db *db, struct work *work, const struct actor *actor, const struct save_entry *entry,
                   const struct input *input, struct err *err) {
   int64_t now = clock_now_ms();
+  struct work_answer *stored = work_answer(work, input->question, input->row);
   struct answer_row row = {
       .question = entry->question,
       .row = entry->row,
-      .version = work_answer(work, input->question, input->row)->mark.version + 1,
+      .version = stored->mark.version + 1,
       .state = input->state,
       .value = input->text,
       .person = actor->person,
@@ -151,7 +135,58 @@ static bool store(struct db *db, struct work *work, const struct actor *actor, c
   };
   if (!answer_put(db, work->item.response, &row, err)) return false;
   keep_in_memory(work, actor, input, now);
-  return true;
+  if (stored->rivals == NULL) return true;
+  stored->rivals = NULL;
+  return settle(db, work, actor, entry, 0, now, err) && stored_response_talk(db, work->item.response, err);
+}
+
+/* Does the entry hold what the version held that the page showed? */
+static bool check_untouched(struct db *db, const struct work *work, struct save_entry *entry, const struct input *input,
+                            struct err *err) {
+  struct err own = {0};
+  struct stmt *stmt = NULL;
+  struct answer_row seen;
+  int64_t id = work->item.response;
+  entry->untouched = entry->seen == 0
+      ? input->state == ANSWER_CLEARED
+      : answer_find_past(db, id, entry->question, entry->row, entry->seen, &stmt, &seen, &own) &&
+        is_same(input, seen.state, seen.value);
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+/* A value that came too late. One a person has raised before is not raised again; another takes its place. Beside a choice
+ * all are kept, and none that is chosen between is added. */
+static bool add_rival(struct db *db, struct work *work, const struct actor *actor, const struct save_entry *entry,
+                      const struct input *input, struct err *err) {
+  int64_t now = clock_now_ms();
+  struct work_answer *stored = work_answer(work, input->question, input->row);
+  for (const struct work_rival *rival = stored->rivals; rival != NULL; rival = work_next_rival(rival)) {
+    bool counts = entry->aside || rival->person_id == actor->person;
+    if (counts && is_same(input, rival->state, rival->value)) return true;
+  }
+  struct rival rival = {.question = entry->question, .row = entry->row, .state = input->state, .value = input->text,
+                        .person = actor->person, .created_ms = now};
+  if (!entry->aside && !settle(db, work, actor, entry, actor->person, now, err)) return false;
+  return rival_add(db, work->item.response, &rival, err) && stored_response_talk(db, work->item.response, err);
+}
+
+/* Something else than what is stored. False only when the store fails. */
+static bool save_other(struct db *db, struct work *work, const struct actor *actor, struct save_entry *entry,
+                       const struct input *input, bool *changed, struct err *err) {
+  int stored = work_answer(work, input->question, input->row)->mark.version;
+  bool late = stored > 0 && stored != entry->seen;
+  if (late && entry->carried && !check_untouched(db, work, entry, input, err)) return false;
+  if (entry->untouched || (entry->aside && input->state == ANSWER_CLEARED)) {
+    entry->result = SAVE_DONE;
+    return true;
+  }
+  if (late || entry->aside) {
+    entry->result = SAVE_CONFLICT;
+    return add_rival(db, work, actor, entry, input, err);
+  }
+  *changed = true;
+  return store(db, work, actor, entry, input, err);
 }
 
 /* False only when the store fails. */
@@ -162,21 +197,15 @@ static bool save_entry(struct db *db, struct work *work, const struct actor *act
   entry->fault = TYPED_OK;
   entry->version = 0;
   entry->changed_ms = 0;
-  entry->person = entry->theirs = entry->theirs_entry = entry->theirs_special = "";
+  entry->person = "";
+  entry->untouched = false;
   bool storable = read_input(work, entry, arena, &input);
   entry->fault = input.fault;
   if (!storable) return true;
   struct work_answer *stored = work_answer(work, input.question, input.row);
   entry->result = input.state == ANSWER_INVALID ? SAVE_INVALID : SAVE_DONE;
-  if (!is_same(stored, &input)) {
-    if (stored->mark.version > 0 && stored->mark.version != entry->seen) {
-      entry->result = SAVE_CONFLICT;
-      show_theirs(work, actor, &input, arena, entry);
-    } else {
-      if (!store(db, work, actor, entry, &input, err)) return false;
-      *changed = true;
-    }
-  }
+  bool same = is_same(&input, stored->state, stored->value);
+  if (!same && !save_other(db, work, actor, entry, &input, changed, err)) return false;
   show_mark(stored, entry);
   return true;
 }

@@ -67,6 +67,12 @@ static bool check_complete(const struct work *work, struct err *err) {
                      work->item.form->questions[violation->question].id);
     }
   }
+  for (const struct work_rival *rival = work->rivals; rival != NULL; rival = rival->next) {
+    if (work_asks(work, rival)) {
+      return err_set(err, ERR_INPUT, "%s: nobody has chosen one of the answers",
+                     work->item.form->questions[rival->question].id);
+    }
+  }
   return true;
 }
 

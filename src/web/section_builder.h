@@ -30,6 +30,12 @@ const char *section_calculated(const struct builder *builder, int question, int 
 void section_row_progress(const struct builder *builder, const struct form_container *container, int row, int *answered,
                           int *required);
 
+/* True when the place has open rivals and its question applies. */
+bool section_must_choose(const struct builder *builder, int question, int row);
+
+/* The values of one place, as section_json describes them: an array. */
+void section_json_rivals(struct request *request, const struct work *work, int question, int row, struct buf *out);
+
 /* "5 no 7", "does not apply"; nothing when there is nothing to count. */
 const char *section_progress_text(struct request *request, const struct state *state, int section);
 

@@ -60,6 +60,13 @@ static void json_problems(const struct builder *b, int question, int row, struct
   if (open) buf_putc(out, ']');
 }
 
+static void json_rivals(const struct builder *b, int question, int row, struct buf *out, bool *first) {
+  if (!section_must_choose(b, question, row)) return;
+  json_name(out, first, section_key(b->form, b->response, question, row, b->arena));
+  buf_putc(out, ':');
+  section_json_rivals(b->request, b->page->work, question, row, out);
+}
+
 static void json_containers(const struct builder *b, struct buf *out) {
   bool first = true;
   for (int c = 0; c < b->form->container_count; c++) {
@@ -106,6 +113,8 @@ void section_json(struct request *request, const struct section_page *page, stru
   json_containers(&b, out);
   buf_puts(out, "],\"problems\":{");
   for_each_question(&b, json_problems, out);
+  buf_puts(out, "},\"rivals\":{");
+  for_each_question(&b, json_rivals, out);
   buf_puts(out, "},\"calculated\":{");
   for_each_question(&b, json_calculated, out);
   buf_puts(out, "},\"rows\":{");

@@ -81,9 +81,17 @@ const char *section_progress_text(struct request *request, const struct state *s
                           request->arena);
 }
 
-static const char *section_state_name(const struct state *state, int section) {
+static bool has_choices(const struct work *work, int section) {
+  for (const struct work_rival *rival = work == NULL ? NULL : work->rivals; rival != NULL; rival = rival->next)
+    if (work->item.form->questions[rival->question].section == section && work_asks(work, rival)) return true;
+  return false;
+}
+
+static const char *section_state_name(const struct section_page *page, int section) {
+  const struct state *state = page->state;
   const struct section_progress *progress = &state->sections[section];
   if (!state_section_relevant(state, section)) return "skipped";
+  if (has_choices(page->work, section)) return "choose";
   if (progress->errors > 0) return "wrong";
   if (!asks_something(state->form, section)) return "";
   if (progress->answered == 0) return "none";
@@ -105,7 +113,7 @@ void section_list_view(struct request *request, struct view *view, const struct 
   view_list(view, "sections");
   for (int i = 0; i < page->form->section_count; i++) {
     const struct section_progress *progress = &page->state->sections[i];
-    const char *name = section_state_name(page->state, i);
+    const char *name = section_state_name(page, i);
     const char *key = arena_printf(request->arena, "state.%s", name);
     struct view *item = section_item(request, view, page, i);
     view_int(item, "answered", progress->answered);
@@ -120,9 +128,11 @@ void section_list_view(struct request *request, struct view *view, const struct 
 
 /* --- one question --- */
 
+/* The entry to be shown in place of what is stored. */
 static const struct save_entry *find_entry(const struct builder *b, const char *id, const char *row_id) {
   for (size_t i = 0; i < b->page->entry_count; i++) {
     const struct save_entry *entry = &b->page->entries[i];
+    if (entry->result != SAVE_REFUSED) continue;
     if (strcmp(entry->question, id) == 0 && strcmp(entry->row, row_id) == 0) return entry;
   }
   return NULL;
@@ -228,14 +238,15 @@ static bool problems_view(const struct builder *b, struct view *view, int questi
   return wrong;
 }
 
-static void conflict_view(const struct builder *b, struct view *view, const struct save_entry *entry) {
-  bool conflict = entry != NULL && entry->result == SAVE_CONFLICT;
+bool section_must_choose(const struct builder *b, int question, int row) {
+  const struct work_rival *rival = b->page->work == NULL ? NULL : work_rivals(b->page->work, question, row);
+  return rival != NULL && work_asks(b->page->work, rival);
+}
+
+static void conflict_view(const struct builder *b, struct view *view, int question, int row) {
+  bool conflict = section_must_choose(b, question, row);
   view_bool(view, "conflict", conflict);
-  if (!conflict) return;
-  view_text(view, "who", entry->person);
-  view_text(view, "when", locale_time(entry->changed_ms, LOCALE_DATE_TIME, b->request->language, b->arena));
-  view_text(view, "theirs", entry->theirs[0] != '\0' ? entry->theirs : "–");
-  view_text(view, "reload", arena_printf(b->arena, "%s/s/%s", b->page->base, b->form->sections[b->page->section].id));
+  if (conflict) section_rivals_view(b->request, view, b->page->work, question, row);
 }
 
 static const char *shown_value(const struct builder *b, int question, int row, const struct save_entry *entry,
@@ -268,7 +279,7 @@ static void mark_view(const struct builder *b, struct view *view, int question, 
   bool changed = mark != NULL && mark->version > 0;
   const struct form_question *q = &b->form->questions[question];
   view_bool(view, "changed", changed);
-  view_int(view, "version", entry != NULL ? entry->version : changed ? mark->version : 0);
+  view_int(view, "version", entry != NULL ? entry->seen : changed ? mark->version : 0);
   if (!changed) return;
   view_text(view, "when", locale_time(mark->changed_ms, LOCALE_DATE_TIME, b->request->language, b->arena));
   view_text(view, "who", mark->person);
@@ -312,7 +323,7 @@ static void question_view(const struct builder *b, struct view *view, int questi
   view_bool(view, "is_choice", choice);
   view_bool(view, "clearable", q->type == QUESTION_SELECT_ONE && !q->required && b->page->editable);
   view_bool(view, "has_error", problems_view(b, view, question, row));
-  conflict_view(b, view, entry);
+  conflict_view(b, view, question, row);
   mark_view(b, view, question, row, entry);
   if (choice) options_view(b, view, question, row, entry, value);
   else entry_view(b, view, question, row, entry, value);
@@ -539,6 +550,7 @@ static void summary_view(const struct builder *b, struct view *view) {
     count++;
   }
   view_int(view, "problem_count", count);
+  view_bool(view, "only_choices", count == conflicts);
   view_bool(view, "problems", conflicts > 0 || (count > 0 && request_query(b->request, "e")[0] != '\0'));
 }
 

@@ -14,7 +14,7 @@ struct section_page {
   int section;
   bool editable;
   const char *base; /* address that "/s/ID" and "/h/ID" follow, e.g. "/r/12" */
-  /* Entries that were posted but are not stored (conflict, full disk): shown in place of what is stored. */
+  /* Entries that were posted. Those that are not stored (refused, full disk) are shown in place of what is stored. */
   const struct save_entry *entries;
   size_t entry_count;
   const struct findings *findings; /* an author's preview: what is wrong with the questionnaire; else NULL */
@@ -37,9 +37,25 @@ int section_resume(const struct state *state);
 /* The next (step 1) or previous (-1) section that applies; -1 when there is none. */
 int section_step(const struct state *state, int section, int step);
 
-/* What a script needs after a save: hidden questions, options and containers, problems, calculated values, progress.
- * Adds members to an open JSON object. */
+/* Sets rival_values, what people choose between at a place with open rivals: rival_number (0: what is stored), rival_stored,
+ * rival_text, rival_line ("Anna Bērziņa · 10:32"), rival_keep (the words of its button). */
+void section_rivals_view(struct request *request, struct view *view, const struct work *work, int question, int row);
+
+/* What a script needs after a save: hidden questions, options and containers, problems, calculated values, progress, and
+ * the values people have to choose between:
+ *
+ *   "rivals":{"K13M":[{"number":0,"line":"Anna Bērziņa · 10:32","text":"7,5","values":["7,5"],"special":"",
+ *                      "mine":false,"stored":true},
+ *                     {"number":1,"line":"Jānis Kalniņš · 10:33","text":"6","values":["6"],"special":"",
+ *                      "mine":true,"stored":false}]}
+ *
+ * Only places of the section that apply and have open rivals; the first value is what is stored, the open rivals follow.
+ * `text` is as a person reads it, `values` and `special` are in the shape of form fields (a:KEY, s:KEY).
+ * `do=settle:KEY:NUMBER` chooses one, see pages/section.c. Adds members to an open JSON object. */
 void section_json(struct request *request, const struct section_page *page, struct buf *out);
+
+/* Adds members "PREFIXvalues" and "PREFIXspecial" behind others of an open JSON object. */
+void section_json_value(const struct work_value *value, const char *prefix, struct buf *out);
 
 /* Who saved it when, in words ("Saglabāts 10:32 · Anna"), "" when never. */
 const char *section_state_line(struct request *request, int64_t changed_ms, const char *person);

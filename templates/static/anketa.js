@@ -251,9 +251,9 @@
       const box = form.querySelector(`[data-problems="${key}"]`);
       if (!box) return;
       const wrong = list.some(problem => problem.severity === 'error');
-      const before = box.textContent;
+      const before = box.textContent, choice = box.querySelector('.conflict');
       box.replaceChildren(...list.map(problem =>
-        make('p', { class: `problem problem-${problem.severity}` }, make('b', {}, problem.label), ` ${problem.message}`)));
+        make('p', { class: `problem problem-${problem.severity}` }, make('b', {}, problem.label), ` ${problem.message}`)), ...(choice ? [choice] : []));
       element.classList.toggle('has-error', wrong);
       for (const input of all(`a:${key}`)) {
         if (isChoice(input)) continue;
@@ -275,6 +275,8 @@
         stateLine(key, entry);
         say('');
         refocus(key);
+        const body = new URLSearchParams({ csrf: form.elements.csrf.value, seen: entry.version, do: `settle:${key}:0` });
+        fetch(form.getAttribute('action'), { method: 'POST', body, keepalive: true, headers: { Accept: 'application/json' } });
       });
       own.addEventListener('click', () => { settle(); change(key, 0); refocus(key); });
       box.replaceChildren(make('div', { class: 'conflict', role: 'alertdialog', 'aria-label': words.conflict },

@@ -1,5 +1,5 @@
 // The same pages with JavaScript off, and the whole form by keyboard alone.
-import { Site, test, equal, truth, violations } from './harness.mjs';
+import { Site, test, equal, truth, violations, fits, shot } from './harness.mjs';
 
 const site = await Site.start();
 
@@ -87,10 +87,78 @@ try {
     await page.locator('[name="a:V00J"]').fill('280');
     await save();
     const text = await page.locator('#q-V00J .conflict').textContent();
-    truth(text.includes('300') && (await page.locator('[name="a:V00J"]').inputValue()) === '280', `both values: ${text}`);
+    truth(text.includes('300') && text.includes('280'), `both values: ${text}`);
+    equal(await page.locator('[name="a:V00J"]').inputValue(), '300', 'the field holds what is stored');
+    truth(await page.locator('.error-summary a[href="#q-V00J"]').isVisible(), 'in the summary');
     await save();
-    equal(await page.locator('[name="a:V00J"]').inputValue(), '280', 'saved again, mine stays');
+    truth(await page.locator('#q-V00J .conflict').isVisible(), 'saving the page is no choice');
+    await page.locator('[name="a:V01"]').fill('99');
+    await page.getByRole('button', { name: 'Paturēt: 280' }).click();
+    equal(new URL(page.url()).hash, '#q-V00J', 'back at the question');
+    equal(await page.locator('[name="a:V00J"]').inputValue(), '280', 'what was chosen');
+    equal(await page.locator('[name="a:V01"]').inputValue(), '99', 'the other entries are saved too');
     equal(await page.locator('#q-V00J .conflict').count(), 0, 'settled');
+  });
+
+  await test('two who differ both see both values, and either settles, without JavaScript', async () => {
+    const off = { javaScriptEnabled: false };
+    const anna = await site.person('anna@example.org', off), janis = await site.person('janis@example.org', off);
+    const ilze = await site.person('ilze@example.org', off);
+    await anna.goto(`${site.url}/work`);
+    const ours = (await anna.locator('.tasks a').first().getAttribute('href')).split('/')[2];
+    const page = `${site.url}/r/${ours}/s/21006`, check = `${site.url}/r/${ours}/check`;
+    const put = async (who, values) => {
+      for (const [name, value] of Object.entries(values)) await who.locator(`[name="a:${name}"]`).fill(value);
+      await who.getByRole('button', { name: 'Saglabāt', exact: true }).click();
+    };
+    await anna.goto(page);
+    await janis.goto(page);
+    await put(anna, { V00J: '5', NOTES_DESC: 'Pirmais teksts\nar divām rindām, kas nav nemaz tik īsas, lai ietilptu pogā.' });
+    await put(janis, { V00J: '7', NOTES_DESC: 'Otrs' });
+    equal(await janis.locator('.conflict').count(), 2, 'both questions');
+    await shot(janis, 'rival-section-409');
+    await anna.goto(page);
+    await ilze.goto(page);
+    for (const who of [anna, ilze]) {
+      const text = await who.locator('#q-V00J .conflict').textContent();
+      truth(['5', '7', 'Anna Bērziņa', 'Jānis Kalniņš'].every(word => text.includes(word)), `both values, for everybody: ${text}`);
+    }
+    equal(await ilze.locator('.conflict button').count(), 0, 'a reader does not choose');
+    await shot(ilze, 'rival-section-reader');
+    await shot(anna, 'rival-section-wide');
+    await anna.setViewportSize({ width: 360, height: 740 });
+    truth(await fits(anna), 'fits a phone');
+    await shot(anna, 'rival-section-phone');
+    await anna.goto(check);
+    const list = anna.locator('.finding-choice');
+    equal(await list.count(), 2, 'first on the list of what is to be done');
+    truth((await anna.locator('#problems').textContent()).includes('Jāizvēlas: 2'), 'and counted');
+    truth(await fits(anna), 'the list fits a phone');
+    await shot(anna, 'rival-check-phone');
+    await anna.setViewportSize({ width: 1280, height: 900 });
+    await shot(anna, 'rival-check-wide');
+    const live = await site.person('anna@example.org');
+    for (const path of [page, check]) {
+      await live.goto(path);
+      equal(await violations(live), [], `axe: ${path}`);
+    }
+    await live.goto(`${site.url}/work`);
+    equal(await live.locator('.tag-choose').count(), 1, 'the workplace says in which section');
+    await shot(live, 'rival-work');
+    await janis.goto(check); // and chooses later
+    await anna.getByRole('button', { name: 'Paturēt: 7' }).click();
+    equal(await list.count(), 1, 'one is left');
+    await janis.getByRole('button', { name: 'Paturēt: 5' }).click();
+    truth(await janis.locator('.note-warn').isVisible(), 'who comes second is told');
+    await janis.goto(page);
+    equal(await janis.locator('[name="a:V00J"]').inputValue(), '7', 'one choice settles it');
+    await janis.getByRole('button', { name: 'Paturēt: Otrs' }).click();
+    equal(await janis.locator('[name="a:NOTES_DESC"]').inputValue(), 'Otrs', 'on the page of the section too');
+    equal(await janis.locator('.conflict').count(), 0, 'nothing is left to choose');
+    await janis.goto(`${site.url}/r/${ours}/h/V00J`);
+    const rows = await janis.locator('tbody tr').allTextContents();
+    truth(rows.length === 3 && rows[1].includes('izvēlēta') && rows[2].includes('5'), rows.join('|'));
+    await shot(janis, 'rival-history');
   });
 
   await test('without JavaScript: an untouched older page changes nothing', async () => {

@@ -10,7 +10,7 @@ struct check_page {
   const struct form *form;
   const char *base;
   int language;
-  int errors, warnings; /* warnings: unconfirmed ones */
+  int choices, errors, warnings; /* warnings: unconfirmed ones */
   const char *first_link;
   const char *refused; /* "CHECK:ROW" of a confirmation that was posted without a comment, NULL */
 };
@@ -91,6 +91,33 @@ static void violation_view(struct check_page *page, struct view *view, const str
   confirmation_view(page, item, violation, row);
 }
 
+static void choice_view(struct check_page *page, struct view *view, int question, int row) {
+  const struct work *work = page->work;
+  const struct work_rival *rival = work_rivals(work, question, row);
+  if (rival == NULL || !work_asks(work, rival)) return;
+  const char *section = page->form->sections[page->form->questions[question].section].id;
+  struct view *item = view_item(view, "choices");
+  question_line(page, item, question, row);
+  view_text(item, "key", section_key(page->form, work->response, question, row, page->request->arena));
+  view_text(item, "action", arena_printf(page->request->arena, "%s/s/%s", page->base, section));
+  view_int(item, "seen", work_mark(work, question, row)->version);
+  view_bool(item, "locked", !work->editable);
+  section_rivals_view(page->request, item, work, question, row);
+  if (page->first_link == NULL) page->first_link = link_to(page, question, row);
+  page->choices++;
+}
+
+/* Questions with different answers come first: nobody can say yet what would be submitted. */
+static void choices_view(struct check_page *page, struct view *view) {
+  view_list(view, "choices");
+  for (int i = 0; i < page->form->question_count && page->work->rivals != NULL; i++) {
+    int roster = page->form->questions[i].roster;
+    if (roster < 0) choice_view(page, view, i, -1);
+    for (int row = 0; roster >= 0 && row < response_row_count(page->work->response, roster); row++)
+      choice_view(page, view, i, row);
+  }
+}
+
 /* The engine goes question by question; a person goes row by row. */
 static int by_row(const void *a, const void *b, void *context) {
   const struct missing *left = a, *right = b;
@@ -136,17 +163,20 @@ static void show_check(struct request *request, int status, const char *key, con
   page_frame(request, view, "title.check");
   view_text(view, "page_error",
             key == NULL ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
+  choices_view(&page, view);
   view_list(view, "errors");
   view_list(view, "warnings");
   for (size_t i = 0; i < work->state->violation_count; i++) violation_view(&page, view, &work->state->violations[i]);
   bool has_warnings = work->state->violation_count > (size_t)page.errors;
   missing_view(&page, view);
-  bool ready = page.errors == 0 && page.warnings == 0 && work->state->missing_count == 0;
+  bool ready = page.choices == 0 && page.errors == 0 && page.warnings == 0 && work->state->missing_count == 0;
   view_text(view, "form_title", page.form->title.in[page.language]);
   view_int(view, "response", work->item.response);
   view_int(view, "revision", work->item.revision);
   view_bool(view, "editable", work->editable);
   view_bool(view, "ready", ready);
+  view_bool(view, "has_choices", page.choices > 0);
+  view_int(view, "choice_count", page.choices);
   view_bool(view, "has_errors", page.errors > 0);
   view_bool(view, "has_warnings", has_warnings);
   view_bool(view, "has_missing", work->state->missing_count > 0);

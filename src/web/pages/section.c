@@ -171,7 +171,10 @@ struct save {
   /* A number and a special posted together: the number is saved first; the special only when the number was not new, so
    * that nothing typed is lost. Indexes of entries whose special waits. */
   const char **waiting;
-  const char *action;     /* "save", "continue", "add:ROSTER", "remove:ROSTER:ROW", "rename:ROSTER:ROW" */
+  const char *action;     /* "save", "continue", "add:ROSTER", "remove:ROSTER:ROW", "rename:ROSTER:ROW", "settle:KEY:NUMBER" */
+  const char *settled;    /* the key of a place where one of several values was chosen, NULL: nowhere */
+  struct work_choice choice;
+  bool gone;              /* there was nothing to choose any more */
   const char *new_roster; /* where a row is to be added, NULL: nowhere */
   const char *new_label;  /* of the row to add or to rename */
   const char *added_row;
@@ -234,6 +237,26 @@ static void start_entry(struct request *request, struct save *save, const char *
   entry->special = "";
   long version = strtol(seen, NULL, 10);
   entry->seen = version < 0 || version > INT_MAX ? 0 : (int)version;
+  entry->carried = !request->wants_json;
+  entry->aside = save->settled != NULL && strcmp(save->settled, key) == 0;
+}
+
+/* The version that the choice was made over comes as v:KEY, or as `seen` from a form without the field. */
+static void read_choice(struct request *request, struct save *save) {
+  if (strncmp(save->action, "settle:", 7) != 0) return;
+  char *end;
+  const char *key = save->action + 7, *number = strrchr(save->action, ':') + 1;
+  if (number == key) return;
+  long n = strtol(number, &end, 10);
+  save->settled = arena_copy_len(request->arena, key, (size_t)(number - 1 - key));
+  size_t len = strcspn(save->settled, ":");
+  const char *seen = request_field(request, arena_printf(request->arena, "v:%s", save->settled));
+  save->choice = (struct work_choice){
+      .question = arena_copy_len(request->arena, save->settled, len),
+      .row = save->settled[len] == ':' ? save->settled + len + 1 : "",
+      .number = *end != '\0' || end == number || n < 0 || n > INT_MAX ? -1 : (int)n,
+      .seen = (int)strtol(seen[0] != '\0' ? seen : request_field(request, "seen"), NULL, 10),
+  };
 }
 
 /* A name that was typed but not added is added by any button: it must not be lost. */
@@ -252,7 +275,9 @@ static void read_row_name(struct request *request, struct save *save) {
   }
 }
 
-/* Fields v:KEY (the version that was seen) start an entry; a:KEY are its values, s:KEY its special. */
+/* Fields v:KEY (the version that was seen) start an entry; a:KEY are its values, s:KEY its special. A script sends what was
+ * changed, a form without script everything. `do=settle:KEY:NUMBER` chooses between the values of a place (section_json says
+ * what they are called); it is done after the entries. */
 static struct save *read_save(struct request *request) {
   struct save *save = arena_alloc(request->arena, sizeof *save);
   save->response = strtoll(request->params[0], NULL, 10);
@@ -260,6 +285,7 @@ static struct save *read_save(struct request *request) {
   save->values = arena_array(request->arena, request->field_count, sizeof *save->values);
   save->waiting = arena_array(request->arena, request->field_count, sizeof *save->waiting);
   save->action = request_field(request, "do");
+  read_choice(request, save);
   for (size_t i = 0; i < request->field_count; i++)
     if (strncmp(request->fields[i].name, "v:", 2) == 0)
       start_entry(request, save, request->fields[i].name + 2, request->fields[i].value);
@@ -284,7 +310,8 @@ static struct save *read_save(struct request *request) {
 static bool save_waiting(struct db *db, struct request *request, struct save *save, struct err *err) {
   for (size_t i = 0; i < save->count; i++) {
     struct save_entry *entry = &save->entries[i];
-    if (save->waiting[i][0] == '\0' || entry->result != SAVE_DONE || entry->version != entry->seen) continue;
+    bool old = entry->untouched || entry->version == entry->seen;
+    if (save->waiting[i][0] == '\0' || entry->result != SAVE_DONE || !old) continue;
     entry->special = save->waiting[i];
     if (!work_save(db, request->actor, save->response, entry, 1, request->arena, err)) return false;
   }
@@ -314,12 +341,21 @@ static bool change_rows(struct db *db, struct request *request, struct save *sav
   return true;
 }
 
+static bool settle(struct db *db, struct request *request, struct save *save, struct err *err) {
+  struct err own = {0};
+  if (save->settled == NULL) return true;
+  save->gone = !work_settle(db, request->actor, save->response, &save->choice, &own);
+  for (size_t i = 0; i < save->count && !save->gone; i++)
+    if (save->entries[i].aside && save->entries[i].result == SAVE_CONFLICT) save->entries[i].result = SAVE_DONE;
+  return !save->gone || own.code == ERR_CONFLICT || err_set(err, own.code, "%s", own.text);
+}
+
 static bool run_save(struct db *db, struct request *request, void *context, struct err *err) {
   struct save *save = context;
   if (save->count > 0 &&
       !work_save(db, request->actor, save->response, save->entries, save->count, request->arena, err))
     return false;
-  if (!save_waiting(db, request, save, err)) return false;
+  if (!save_waiting(db, request, save, err) || !settle(db, request, save, err)) return false;
   change_rows(db, request, save, &save->row_err);
   return save->row_err.code != ERR_FULL && save->row_err.code != ERR_SYSTEM ? true
                                                                           : err_set(err, save->row_err.code, "%s", save->row_err.text);
@@ -352,41 +388,56 @@ static void json_member(struct buf *out, const char *name, const char *value) {
 
 /* What is stored now, in the shape of form fields, so that the page can show it. */
 static void json_theirs(struct request *request, const struct work *work, const struct save_entry *entry, struct buf *out) {
-  const struct form *form = work->item.form;
-  int question = form_find(form, entry->question);
-  int row = entry->row[0] == '\0' || question < 0 ? -1 : response_find_row(work->response, form->questions[question].roster, entry->row);
-  bool gone = question < 0 || (entry->row[0] != '\0' && row < 0); /* the row was removed meanwhile */
-  const struct value *value = gone ? &(struct value){.kind = VALUE_MISSING} : response_get(work->response, question, row);
+  int question, row;
   struct view *words = view_new(request->arena);
+  struct work_value value = {.text = "", .special = ""};
+  if (work_find_place(work, entry->question, entry->row, &question, &row)) /* else the row was removed meanwhile */
+    value = work_stored_value(work, question, row, request->language, request->arena);
   view_text(words, "who", entry->person);
   view_text(words, "when", locale_time(entry->changed_ms, LOCALE_DATE_TIME, request->language, request->arena));
   json_member(out, "theirs_line",
               template_message(request->app->templates, "conflict.text", request->language, words, request->arena));
-  json_member(out, "theirs", entry->theirs);
-  json_member(out, "theirs_special", value->kind == VALUE_NA ? "na" : value->kind == VALUE_NODATA ? "nodata" : "");
-  buf_puts(out, ",\"theirs_values\":[");
-  if (value->kind == VALUE_SET) {
-    for (int i = 0; i < value->code_count; i++) buf_printf(out, "%s\"%d\"", i > 0 ? "," : "", value->codes[i]);
-  } else if (entry->theirs_entry[0] != '\0') {
-    buf_json_string(out, entry->theirs_entry);
-  }
-  buf_putc(out, ']');
+  json_member(out, "theirs", value.text);
+  section_json_value(&value, "theirs_", out);
 }
 
-static void json_entry(struct request *request, const struct work *work, const struct save_entry *entry, struct buf *out) {
+static void json_open_entry(struct request *request, const struct work *work, const struct save_entry *entry,
+                            const char *result, struct buf *out) {
   bool row = entry->row[0] != '\0';
   const char *key = row ? arena_printf(request->arena, "%s:%s", entry->question, entry->row) : entry->question;
   const char *query = row ? arena_printf(request->arena, "?row=%s", entry->row) : "";
   buf_puts(out, "{\"key\":");
   buf_json_string(out, key);
   buf_printf(out, ",\"version\":%d", entry->version);
-  json_member(out, "result", result_name(entry->result));
+  json_member(out, "result", result);
   json_member(out, "state", section_state_line(request, entry->changed_ms, entry->person));
-  if (entry->version > 0) {
-    json_member(out, "history", arena_printf(request->arena, "%s/h/%s%s", base_of(request, work), entry->question, query));
-    json_member(out, "history_text",
-                template_message(request->app->templates, "question.history", request->language, NULL, request->arena));
+  if (entry->version == 0) return;
+  json_member(out, "history", arena_printf(request->arena, "%s/h/%s%s", base_of(request, work), entry->question, query));
+  json_member(out, "history_text",
+              template_message(request->app->templates, "question.history", request->language, NULL, request->arena));
+}
+
+/* What became of the place where one of several values was chosen: an entry like the others, "saved" or, when somebody had
+ * chosen before, "gone"; with values and special of what is stored now. */
+static void json_settled(struct request *request, const struct work *work, const struct save *save, struct buf *out) {
+  int question, row;
+  struct work_value value = {.text = "", .special = ""};
+  const struct work_choice *choice = &save->choice;
+  struct save_entry entry = {.question = choice->question, .row = choice->row, .person = ""};
+  if (work_find_place(work, choice->question, choice->row, &question, &row)) {
+    const struct work_mark *mark = work_mark(work, question, row);
+    entry.version = mark->version;
+    entry.changed_ms = mark->changed_ms;
+    entry.person = mark->person;
+    value = work_stored_value(work, question, row, request->language, request->arena);
   }
+  json_open_entry(request, work, &entry, save->gone ? "gone" : "saved", out);
+  section_json_value(&value, "", out);
+  buf_putc(out, '}');
+}
+
+static void json_entry(struct request *request, const struct work *work, const struct save_entry *entry, struct buf *out) {
+  json_open_entry(request, work, entry, result_name(entry->result), out);
   if (entry->result == SAVE_CONFLICT) json_theirs(request, work, entry, out);
   buf_putc(out, '}');
 }
@@ -397,9 +448,15 @@ static void reply_saved_json(struct request *request, const struct save *save, c
   buf_puts(&out, "{\"time\":");
   buf_json_string(&out, locale_time(clock_now_ms(), LOCALE_TIME, request->language, request->arena));
   buf_puts(&out, ",\"entries\":[");
+  size_t count = 0;
   for (size_t i = 0; i < save->count; i++) {
-    if (i > 0) buf_putc(&out, ',');
+    if (save->entries[i].aside) continue;
+    if (count++ > 0) buf_putc(&out, ',');
     json_entry(request, work, &save->entries[i], &out);
+  }
+  if (save->settled != NULL) {
+    if (count > 0) buf_putc(&out, ',');
+    json_settled(request, work, save, &out);
   }
   buf_puts(&out, "],");
   section_json(request, page, &out);
@@ -413,6 +470,11 @@ static const char *after_save(struct request *request, const struct save *save, 
   const char *here = arena_printf(request->arena, "%s/s/%s", page->base, section);
   if (save->added_row != NULL)
     return arena_printf(request->arena, "%s?row=%s#row-%s-%s", here, save->added_row, save->new_roster, save->added_row);
+  if (save->settled != NULL && strcmp(request_field(request, "from"), "check") == 0)
+    return arena_printf(request->arena, "%s/check%s", page->base, save->gone ? "?changed=1" : "");
+  if (save->settled != NULL)
+    return save->choice.row[0] == '\0' ? arena_printf(request->arena, "%s#q-%s", here, save->settled)
+                                       : arena_printf(request->arena, "%s?row=%s#q-%s", here, save->choice.row, save->settled);
   if (strchr(save->action, ':') != NULL) {
     const char *roster = strchr(save->action, ':') + 1;
     int len = (int)strcspn(roster, ":");
@@ -445,12 +507,14 @@ static void saved(struct request *request, void *context, const struct err *err)
     reply_saved_json(request, save, work, &page);
   } else if (err->code != ERR_NONE) {
     bool full = err->code == ERR_FULL;
-    for (size_t i = 0; i < save->count; i++) save->entries[i].version = save->entries[i].seen;
+    for (size_t i = 0; i < save->count; i++) save->entries[i].result = SAVE_REFUSED; /* nothing is stored */
     show_section(request, full ? 507 : 500, full ? "error.full.text" : "error.system.text", work, &page, NULL);
   } else if (any_result(save, SAVE_CONFLICT)) {
     show_section(request, 409, NULL, work, &page, NULL);
   } else if (any_result(save, SAVE_REFUSED)) {
     show_section(request, 400, "section.refused", work, &page, NULL);
+  } else if (save->gone && strcmp(request_field(request, "from"), "check") != 0) {
+    show_section(request, 409, "conflict.gone", work, &page, NULL);
   } else if (save->row_err.code != ERR_NONE) {
     show_section(request, save->row_err.code == ERR_INPUT ? 400 : 404, "roster.refused", work, &page, NULL);
   } else {

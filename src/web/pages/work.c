@@ -214,12 +214,25 @@ void page_receipt(struct request *request) {
   reply_page(request, 200, "receipt", view);
 }
 
-static void version_view(struct request *request, struct view *item, const struct work_past *past, bool newest) {
+/* A value that came too late: whether it was chosen, and by whom. */
+static void rival_view(struct request *request, struct view *item, const struct work_past *past) {
+  static const char *const tags[] = {
+      [PAST_OPEN] = "history.open", [PAST_LEFT] = "history.left", [PAST_CHOSEN] = "history.chosen"};
+  const char *key = tags[past->kind];
+  view_text(item, "tag", key == NULL ? "" : message(request, key, NULL));
+  view_bool(item, "to_choose", past->kind == PAST_OPEN);
+  view_bool(item, "settled", past->settled_ms != 0);
+  view_text(item, "settler", past->settled_by);
+  view_text(item, "settled_when", locale_time(past->settled_ms, LOCALE_DATE_TIME, request->language, request->arena));
+}
+
+static void version_view(struct request *request, struct view *item, const struct work_past *past, int current) {
   view_text(item, "when", locale_time(past->changed_ms, LOCALE_MOMENT, request->language, request->arena));
   view_text(item, "who", past->person);
   view_text(item, "value", past->value);
   view_bool(item, "invalid", past->invalid);
-  view_bool(item, "current_version", newest);
+  view_bool(item, "current_version", past->kind == PAST_VERSION && past->version == current);
+  rival_view(request, item, past);
 }
 
 void page_history(struct request *request) {
@@ -248,6 +261,8 @@ void page_history(struct request *request) {
   view_text(view, "back", arena_printf(request->arena, "/r/%lld/s/%s%s#q-%s", (long long)work->item.response,
                                        form->sections[q->section].id, query, key));
   view_list(view, "versions");
-  for (size_t i = 0; i < count; i++) version_view(request, view_item(view, "versions"), &versions[i], i == 0);
+  int current = 0;
+  for (size_t i = 0; i < count && current == 0; i++) current = versions[i].version;
+  for (size_t i = 0; i < count; i++) version_view(request, view_item(view, "versions"), &versions[i], current);
   reply_page(request, 200, "history", view);
 }
