@@ -30,6 +30,9 @@ const char *section_calculated(const struct builder *builder, int question, int 
 void section_row_progress(const struct builder *builder, const struct form_container *container, int row, int *answered,
                           int *required);
 
+/* The page of the answer's history. */
+const char *section_history_link(const struct builder *builder, int question, int row);
+
 /* "5 no 7", "does not apply"; nothing when there is nothing to count. */
 const char *section_progress_text(struct request *request, const struct state *state, int section);
 

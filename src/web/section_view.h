@@ -41,6 +41,10 @@ int section_step(const struct state *state, int section, int step);
  * Adds members to an open JSON object. */
 void section_json(struct request *request, const struct section_page *page, struct buf *out);
 
+/* The answers of the section as fields show them, with version and author: those that have ever been given. Adds the member
+ * "entries" to an open JSON object. */
+void section_entries_json(struct request *request, const struct section_page *page, struct buf *out);
+
 /* Who saved it when, in words ("Saglabāts 10:32 · Anna"), "" when never. */
 const char *section_state_line(struct request *request, int64_t changed_ms, const char *person);
 
