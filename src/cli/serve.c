@@ -16,6 +16,7 @@
 #include "mail/text.h"
 #include "store/db.h"
 #include "store/writer.h"
+#include "survey/presence.h"
 #include "survey/reminder.h"
 #include "web/server.h"
 #include "web/template.h"
@@ -104,8 +105,10 @@ static int run_serve(const struct cli_call *call) {
   app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
   if (app.templates != NULL) app.writer = writer_new(app.folder, &err);
   if (app.writer != NULL) app.pool = db_pool_new(app.folder, server_threads(), &err);
+  app.presence = presence_new();
   if (app.pool != NULL) serve(&app, &mail, address, port, &stop, &err);
 out:
+  presence_free(app.presence);
   writer_free(app.writer);
   db_pool_free(app.pool);
   templates_free(app.templates);

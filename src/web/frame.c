@@ -91,6 +91,7 @@ static void show_languages(const struct request *request, struct view *view) {
 static void show_actor(const struct actor *actor, struct view *view) {
   int role = actor != NULL ? (int)actor->role : -1;
   view_bool(view, "signed_in", actor != NULL);
+  view_int(view, "person_id", actor != NULL ? actor->person : 0);
   view_text(view, "person", actor != NULL ? actor->name : "");
   view_text(view, "institution", actor != NULL ? actor->institution_name : "");
   view_bool(view, "is_contact", role == ROLE_CONTACT);
@@ -106,6 +107,9 @@ void page_frame(struct request *request, struct view *view, const char *title_me
   view_text(view, "csrf", request->csrf);
   view_text(view, "css", static_address(exchange->server, "anketa.css", request->arena));
   view_text(view, "js", static_address(exchange->server, "anketa.js", request->arena));
+  view_text(view, "js_outbox", static_address(exchange->server, "outbox.js", request->arena));
+  view_text(view, "js_form", static_address(exchange->server, "form.js", request->arena));
+  view_text(view, "js_live", static_address(exchange->server, "live.js", request->arena));
   /* Where the language form comes back to: a change's page is shown by its address alone. */
   view_text(view, "path", strcmp(request->method, "POST") == 0 ? request->path : exchange->address);
   show_languages(request, view);

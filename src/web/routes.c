@@ -20,6 +20,7 @@ const struct route routes_all[] = {
     {"GET", "/r/:response/s/:section", page_section, READERS},
     {"POST", "/r/:response/s/:section", page_section_save, FILLERS},
     {"GET", "/r/:response/h/:question", page_history, READERS},
+    {"POST", "/r/:response/live", page_live, READERS},
     {"GET", "/r/:response/check", page_check, READERS},
     {"POST", "/r/:response/confirm", page_confirm, FILLERS},
     {"POST", "/r/:response/submit", page_submit, FILLERS},

@@ -36,6 +36,9 @@ bool section_must_choose(const struct builder *builder, int question, int row);
 /* The values of one place, as section_json describes them: an array. */
 void section_json_rivals(struct request *request, const struct work *work, int question, int row, struct buf *out);
 
+/* The page of the answer's history. */
+const char *section_history_link(const struct builder *builder, int question, int row);
+
 /* "5 no 7", "does not apply"; nothing when there is nothing to count. */
 const char *section_progress_text(struct request *request, const struct state *state, int section);
 

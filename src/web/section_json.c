@@ -1,4 +1,5 @@
 #include "base/json.h"
+#include "form/typed.h"
 #include "web/section_builder.h"
 
 static void json_name(struct buf *out, bool *first, const char *name) {
@@ -85,20 +86,30 @@ static void json_sections(const struct builder *b, struct buf *out) {
   }
 }
 
-static void json_rows(const struct builder *b, struct buf *out) {
+static const char *filled_text(const struct builder *b, const struct form_container *container, int row) {
+  int answered, required;
+  struct view *view = view_new(b->arena);
+  section_row_progress(b, container, row, &answered, &required);
+  view_int(view, "answered", answered);
+  view_int(view, "required", required);
+  return template_message(b->request->app->templates, "roster.filled", b->request->language, view, b->arena);
+}
+
+static const char *row_label(const struct builder *b, const struct form_container *container, int row) {
+  return response_row(b->response, container->roster, row)->label;
+}
+
+/* A text for every row of the section's rosters, by "ROSTER:ROW". */
+static void json_rows(const struct builder *b, struct buf *out,
+                      const char *text(const struct builder *b, const struct form_container *container, int row)) {
   bool first = true;
   for (int r = 0; r < b->form->roster_count; r++) {
     const struct form_container *container = &b->form->containers[b->form->rosters[r]];
     if (container->section != b->page->section) continue;
     for (int row = 0; row < response_row_count(b->response, r); row++) {
-      int answered, required;
-      struct view *view = view_new(b->arena);
-      section_row_progress(b, container, row, &answered, &required);
-      view_int(view, "answered", answered);
-      view_int(view, "required", required);
       json_name(out, &first, arena_printf(b->arena, "%s:%s", container->id, response_row(b->response, r, row)->id));
       buf_putc(out, ':');
-      buf_json_string(out, template_message(b->request->app->templates, "roster.filled", b->request->language, view, b->arena));
+      buf_json_string(out, text(b, container, row));
     }
   }
 }
@@ -118,8 +129,62 @@ void section_json(struct request *request, const struct section_page *page, stru
   buf_puts(out, "},\"calculated\":{");
   for_each_question(&b, json_calculated, out);
   buf_puts(out, "},\"rows\":{");
-  json_rows(&b, out);
+  json_rows(&b, out, filled_text);
+  buf_puts(out, "},\"row_labels\":{");
+  json_rows(&b, out, row_label);
   buf_puts(out, "},\"sections\":{");
   json_sections(&b, out);
   buf_putc(out, '}');
+}
+
+/* What its fields hold; nothing for a special. */
+static void json_values(const struct builder *b, int question, int row, struct buf *out) {
+  const struct form_question *q = &b->form->questions[question];
+  const struct value *value = response_get(b->response, question, row);
+  bool choice = q->type == QUESTION_SELECT_ONE || q->type == QUESTION_SELECT_MULTIPLE;
+  const char *invalid = response_invalid(b->response, question, row, NULL);
+  if (invalid != NULL) {
+    if (!choice) buf_json_string(out, invalid);
+  } else if (value->kind == VALUE_SET) {
+    for (int i = 0; i < value->code_count; i++) buf_printf(out, "%s\"%d\"", i > 0 ? "," : "", value->codes[i]);
+  } else if (choice && value->kind == VALUE_NUMBER) {
+    buf_printf(out, "\"%d\"", (int)value->number);
+  } else if (!value_is_missing(value)) {
+    struct buf text = {0};
+    typed_format_entry(q, value, b->request->language, &text);
+    buf_json_string(out, buf_text(&text));
+    buf_free(&text);
+  }
+}
+
+static void json_answer(const struct builder *b, int question, int row, struct buf *out, bool *first) {
+  const struct work_mark *mark = work_mark(b->page->work, question, row);
+  const struct value *value = response_get(b->response, question, row);
+  struct request *request = b->request;
+  if (mark->version == 0) return;
+  buf_puts(out, *first ? "{\"key\":" : ",{\"key\":");
+  *first = false;
+  buf_json_string(out, section_key(b->form, b->response, question, row, b->arena));
+  buf_printf(out, ",\"version\":%d,\"values\":[", mark->version);
+  json_values(b, question, row, out);
+  buf_puts(out, "],\"special\":");
+  buf_json_string(out, value->kind == VALUE_NA ? "na" : value->kind == VALUE_NODATA ? "nodata" : "");
+  buf_puts(out, ",\"state\":");
+  buf_json_string(out, section_state_line(request, mark->changed_ms, mark->person));
+  buf_puts(out, ",\"history\":");
+  buf_json_string(out, section_history_link(b, question, row));
+  buf_puts(out, ",\"history_text\":");
+  buf_json_string(out, template_message(request->app->templates, "question.history", request->language, NULL, b->arena));
+  buf_puts(out, ",\"who\":");
+  buf_json_string(out, mark->person);
+  buf_puts(out, ",\"mine\":");
+  buf_json_bool(out, mark->person_id == request->actor->person);
+  buf_putc(out, '}');
+}
+
+void section_entries_json(struct request *request, const struct section_page *page, struct buf *out) {
+  struct builder b = section_builder(request, page);
+  buf_puts(out, "\"entries\":[");
+  for_each_question(&b, json_answer, out);
+  buf_putc(out, ']');
 }

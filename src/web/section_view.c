@@ -274,18 +274,21 @@ static void entry_view(const struct builder *b, struct view *view, int question,
   view_text(view, "value", shown_value(b, question, row, entry, value));
 }
 
+const char *section_history_link(const struct builder *b, int question, int row) {
+  const struct form_question *q = &b->form->questions[question];
+  if (row < 0) return arena_printf(b->arena, "%s/h/%s", b->page->base, q->id);
+  return arena_printf(b->arena, "%s/h/%s?row=%s", b->page->base, q->id, response_row(b->response, q->roster, row)->id);
+}
+
 static void mark_view(const struct builder *b, struct view *view, int question, int row, const struct save_entry *entry) {
   const struct work_mark *mark = b->page->work == NULL ? NULL : work_mark(b->page->work, question, row);
   bool changed = mark != NULL && mark->version > 0;
-  const struct form_question *q = &b->form->questions[question];
   view_bool(view, "changed", changed);
   view_int(view, "version", entry != NULL ? entry->seen : changed ? mark->version : 0);
   if (!changed) return;
   view_text(view, "when", locale_time(mark->changed_ms, LOCALE_DATE_TIME, b->request->language, b->arena));
   view_text(view, "who", mark->person);
-  const char *row_id = row < 0 ? "" : response_row(b->response, q->roster, row)->id;
-  view_text(view, "history_link", row < 0 ? arena_printf(b->arena, "%s/h/%s", b->page->base, q->id)
-                                          : arena_printf(b->arena, "%s/h/%s?row=%s", b->page->base, q->id, row_id));
+  view_text(view, "history_link", section_history_link(b, question, row));
 }
 
 static bool filtered_below_section(const struct form *form, const struct form_question *q) {

@@ -57,6 +57,10 @@ void section_json(struct request *request, const struct section_page *page, stru
 /* Adds members "PREFIXvalues" and "PREFIXspecial" behind others of an open JSON object. */
 void section_json_value(const struct work_value *value, const char *prefix, struct buf *out);
 
+/* The answers of the section as fields show them, with version and author: those that have ever been given. Adds the member
+ * "entries" to an open JSON object. */
+void section_entries_json(struct request *request, const struct section_page *page, struct buf *out);
+
 /* Who saved it when, in words ("Saglabāts 10:32 · Anna"), "" when never. */
 const char *section_state_line(struct request *request, int64_t changed_ms, const char *person);
 

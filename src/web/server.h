@@ -38,6 +38,7 @@ struct app {
   struct writer *writer;    /* NULL in a preview */
   const char *folder;       /* the data folder; NULL in a preview */
   const char *base_url;     /* "http://127.0.0.1:8080"; NULL: server_start sets where it listens */
+  struct presence *presence; /* who works where; NULL in a preview */
   bool secure;              /* behind https: cookies are Secure */
   void *extra;              /* preview's own */
 };

@@ -11,6 +11,8 @@ handler page_welcome, page_link, page_link_use, page_sign_out, page_language, pa
 handler page_work, page_response, page_receipt, page_history;
 /* section.c */
 handler page_section, page_section_save;
+/* live.c */
+handler page_live;
 /* check.c */
 handler page_check, page_confirm, page_submit;
 /* reminders.c */
@@ -24,6 +26,9 @@ handler page_preview, page_preview_section, page_preview_save, page_preview_revi
 
 /* Opens the response that the address names (params[0]); replies with the error and returns NULL when that fails. */
 struct work *open_response(struct request *request);
+
+/* Which of the others work where, in a sentence; "" when nobody does. section: the asker's own. */
+const char *people_line(struct request *request, const struct work *work, int section);
 
 /* Sets answer_sections: the whole response to read through; only what applies. */
 void answers_view(struct request *request, struct view *view, const struct work *work);

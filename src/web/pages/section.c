@@ -62,14 +62,20 @@ static struct page_part render_part(struct request *request, const char *name, c
   return part;
 }
 
-/* The page is its frame around two parts that hold everything but the frame and the form's token. */
-static void reply_section(struct request *request, int status, const struct form *form, int section, bool editable,
+/* The page is its frame around two parts that hold everything but the frame, the form's token and who is there. */
+static void reply_section(struct request *request, int status, const struct work *work, int section,
                           const struct page_part *before, const struct page_part *after) {
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.work");
-  view_text(view, "title", section_title(request, form, section));
+  view_text(view, "title", section_title(request, work->item.form, section));
   view_text(view, "action", request->path);
-  view_bool(view, "editable", editable);
+  view_bool(view, "editable", work->editable);
+  view_int(view, "response", work->item.response);
+  view_text(view, "section", work->item.form->sections[section].id);
+  view_int(view, "revision", work->item.revision);
+  view_int(view, "talk", work->item.talk);
+  view_bool(view, "submitted", work->item.status == RESPONSE_SUBMITTED);
+  view_text(view, "people_line", people_line(request, work, section));
   view_html(view, "before", before->html, before->len);
   view_html(view, "after", after->html, after->len);
   reply_page(request, status, "section", view);
@@ -100,7 +106,7 @@ static void show_section(struct request *request, int status, const char *key, c
     page_cache_put(arena_printf(request->arena, "%s before", kept_as), &before);
     page_cache_put(arena_printf(request->arena, "%s after", kept_as), &after);
   }
-  reply_section(request, status, page->form, page->section, page->editable, &before, &after);
+  reply_section(request, status, work, page->section, &before, &after);
 }
 
 /* The response, without its answers, and the section that the address names; false when the reply is made. */
@@ -146,7 +152,7 @@ static bool reply_kept(struct request *request, const struct work *work, int sec
   struct page_part before, after;
   if (!page_cache_get(arena_printf(request->arena, "%s before", name), request->arena, &before)) return false;
   if (!page_cache_get(arena_printf(request->arena, "%s after", name), request->arena, &after)) return false;
-  reply_section(request, 200, work->item.form, section, work->editable, &before, &after);
+  reply_section(request, 200, work, section, &before, &after);
   return true;
 }
 
