@@ -87,6 +87,8 @@ static void json_choice(struct request *request, const struct choice *choice, st
   buf_json_string(out, line_of(request, choice));
   buf_puts(out, ",\"text\":");
   buf_json_string(out, text_of(request, choice));
+  buf_puts(out, ",\"keep\":");
+  buf_json_string(out, keep_text(request, choice));
   section_json_value(&choice->value, "", out);
   buf_printf(out, ",\"mine\":%s", choice->person_id == request->actor->person ? "true" : "false");
   buf_printf(out, ",\"stored\":%s}", choice->number == 0 ? "true" : "false");

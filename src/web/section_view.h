@@ -44,13 +44,13 @@ void section_rivals_view(struct request *request, struct view *view, const struc
 /* What a script needs after a save: hidden questions, options and containers, problems, calculated values, progress, and
  * the values people have to choose between:
  *
- *   "rivals":{"K13M":[{"number":0,"line":"Anna Bērziņa · 10:32","text":"7,5","values":["7,5"],"special":"",
- *                      "mine":false,"stored":true},
- *                     {"number":1,"line":"Jānis Kalniņš · 10:33","text":"6","values":["6"],"special":"",
- *                      "mine":true,"stored":false}]}
+ *   "rivals":{"K13M":[{"number":0,"line":"Anna Bērziņa · 10:32","text":"7,5","keep":"Paturēt: 7,5",
+ *                      "values":["7,5"],"special":"","mine":false,"stored":true},
+ *                     {"number":1,"line":"Jānis Kalniņš · 10:33","text":"6","keep":"Paturēt: 6",
+ *                      "values":["6"],"special":"","mine":true,"stored":false}]}
  *
  * Only places of the section that apply and have open rivals; the first value is what is stored, the open rivals follow.
- * `text` is as a person reads it, `values` and `special` are in the shape of form fields (a:KEY, s:KEY).
+ * `text` is as a person reads it, `keep` the words of its button, `values` and `special` are in the shape of form fields (a:KEY, s:KEY).
  * `do=settle:KEY:NUMBER` chooses one, see pages/section.c. Adds members to an open JSON object. */
 void section_json(struct request *request, const struct section_page *page, struct buf *out);
 

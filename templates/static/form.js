@@ -222,19 +222,21 @@ anketa.form = (() => {
       const old = form.querySelector(`[data-rival="${key}"]`), holder = form.querySelector(`[data-problems="${key}"]`);
       const now = JSON.stringify(values);
       if (!holder || old?.dataset.values === now) continue;
-      const next = box({ 'data-rival': key, 'data-values': now }, words.rivals, ...values.map(value => rivalLine(key, value)));
+      const next = box({ 'data-rival': key, 'data-values': now }, words.rivals, make('ul', { class: 'rivals' }, ...values.map(value => rivalLine(key, value))));
       if (old) old.replaceWith(next);
       else holder.append(next);
       announce(`${titleOf(key)}: ${next.textContent}`);
     }
   }
 
+  /* Like rivals.html. */
   function rivalLine(key, value) {
-    const line = make('div', { class: 'rival' }, make('p', { class: 'meta' }, value.line), make('p', { class: 'theirs' }, value.text || words.empty));
-    const choose = button(words.choose, () => settle(key, value.number, choose));
-    choose.setAttribute('aria-label', `${words.choose}: ${value.text || words.empty}`);
-    if (!locked) line.append(choose);
-    return line;
+    const line = make('p', { class: 'meta' }, value.line);
+    if (value.stored) line.append(' ', make('span', { class: 'tag' }, words.current));
+    const item = make('li', {}, make('div', {}, make('p', { class: 'theirs' }, value.text), line));
+    const choose = button(value.keep, () => settle(key, value.number, choose));
+    if (!locked) item.append(choose);
+    return item;
   }
 
   async function settle(key, number, pressed) {

@@ -120,7 +120,7 @@ try {
     truth(text.includes('7,5') && text.includes('6') && text.includes('Jānis Kalniņš'), `both values: ${text}`);
     equal(await violations(anna), [], 'axe with a conflict shown');
     await shot(anna, 'conflict-wide');
-    await anna.getByRole('button', { name: 'Paturēt manu atbildi' }).click();
+    await anna.getByRole('button', { name: 'Paturēt: 6' }).click();
     await idle(anna);
     await janis.reload();
     equal(await janis.locator('[name="a:V01"]').inputValue(), '6', 'the choice is stored');
@@ -165,7 +165,7 @@ try {
     await anna.reload();
     await conflict.waitFor();
     truth((await conflict.textContent()).includes('78'), 'the conflict is there after a reload');
-    await anna.getByRole('button', { name: 'Paturēt saglabāto' }).click();
+    await anna.getByRole('button', { name: 'Paturēt: 78' }).click();
     equal(await anna.locator('[name="a:V03"]').inputValue(), '78', 'settled');
     await anna.reload();
     equal(await conflict.count(), 0, 'for good');
