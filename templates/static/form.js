@@ -22,7 +22,10 @@ anketa.form = (() => {
   const isChoice = input => input.type === 'radio' || input.type === 'checkbox';
   const ours = target => /^[as]:/.test(target?.name || '') && !('local' in target.dataset);
   const keyOf = target => target.name.slice(2);
-  const titleOf = key => place(key)?.querySelector('.q-text, label, th [id^="t-"]')?.textContent.trim() || key;
+  const titleOf = key => {
+    const its = place(key);
+    return (its?.querySelector('.q-text') || its?.querySelector('label, th [id^="t-"]'))?.textContent.trim() || key;
+  };
 
   function read(key) {
     const values = all(`a:${key}`).filter(i => !isChoice(i) || i.checked).map(i => i.value);
@@ -64,6 +67,7 @@ anketa.form = (() => {
   /* --- saving --- */
 
   function change(key, wait, seen = field(`v:${key}`).value) {
+    if (locked) return; /* a field that is closed while it has the focus says that it changed */
     const entry = read(key);
     outbox.put(address, key, { ...entry, seen, label: titleOf(key), text: describe(key, entry) }, wait > 0);
     clearTimeout(timers.get(key));
@@ -335,6 +339,11 @@ anketa.form = (() => {
       if (outbox.isEmpty(address) || forced) return;
       event.preventDefault();
       leave(() => form.requestSubmit(event.submitter));
+    });
+    /* The outbox brings the answers; a field of an older moment among them would only stand against what a colleague saved. */
+    form.addEventListener('formdata', event => {
+      const waiting = new Set(outbox.keys(address));
+      for (const name of [...event.formData.keys()]) if (/^[vas]:/.test(name) && !waiting.has(name.slice(2))) event.formData.delete(name);
     });
     document.addEventListener('click', event => {
       const link = event.target.closest?.('a[href]');

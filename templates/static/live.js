@@ -86,6 +86,7 @@
       if (await rows(reply.changed)) form.update(reply.changed);
       else return; /* the page of the rows did not come; all of it once more */
     }
+    for (const row of form.element.querySelectorAll('details.row.gone')) removeRow(row);
     revision = String(reply.revision);
     talk = String(reply.talk);
     status(reply.status === 'submitted');
@@ -132,7 +133,7 @@
   async function rows(changed) {
     const here = new Map([...form.element.querySelectorAll('details.row')].map(row => [idOf(row), row]));
     const labels = changed.row_labels;
-    for (const [id, row] of here) if (!(id in labels)) removeRow(id, row);
+    for (const [id, row] of here) if (!(id in labels)) removeRow(row);
     const fresh = Object.keys(labels).filter(id => !here.has(id) || labelOf(here.get(id)) !== labels[id]);
     if (!fresh.length) return true;
     try {
@@ -159,15 +160,14 @@
     announce(`${words.rowAdded} ${labelOf(row)}`);
   }
 
-  /* A row with something typed and not saved stays until that is settled. */
-  function removeRow(id, row) {
-    const used = row.contains(document.activeElement) || outbox.keys(form.address).some(key => key.split(':')[1] === id.split(':')[1] && row.contains(form.place(key)));
-    if (used && row.querySelector('.writes-gone')) return;
-    announce(`${words.rowRemoved} ${labelOf(row)}`);
-    if (used) {
-      row.querySelector('.row-body').prepend(make('p', { class: 'writes-gone problem problem-warning' }, `${words.rowRemoved} ${labelOf(row)}`));
-      return;
-    }
+  /* A row in which something is typed or not saved stays until that is settled. */
+  function removeRow(row) {
+    const text = `${words.rowRemoved} ${labelOf(row)}`;
+    const used = [...row.querySelectorAll('[name^="v:"]')].some(version => !form.isFree(form.keyOf(version)));
+    if (!row.classList.contains('gone')) announce(text);
+    if (used && !row.classList.contains('gone')) row.querySelector('.row-body').prepend(make('p', { class: 'problem problem-warning' }, text));
+    row.classList.add('gone');
+    if (used) return;
     const roster = row.parentElement;
     row.remove();
     if (!roster.querySelector('details.row')) (roster.querySelector('.add-row') || roster.lastElementChild).before(make('p', { class: 'empty' }, words.noRows));
