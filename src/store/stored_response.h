@@ -21,7 +21,8 @@ struct stored_response {
   const char *institution_name;
   int64_t talk;             /* grows with every note, flag and assignment */
   bool responsible_submits; /* the round's rule */
-  int64_t responsible;      /* the contact who answers for it, 0 when nobody was named */
+  int64_t responsible;      /* the contact who answers for it, 0 when nobody was named (or is a contact no more) */
+  const char *responsible_name; /* "" */
   const char *previous;     /* round, "" */
   bool take_over;
 };
@@ -47,6 +48,9 @@ bool stored_response_open(struct db *db, const struct response_opening *opening,
 
 /* Writer. Something changed now: the status and counts as given, the revision one higher. */
 bool stored_response_change(struct db *db, int64_t id, int status, int required, int answered, struct err *err);
+
+/* Writer. Colleagues said or settled something about it: a note, a flag, an assignment. The revision stays. */
+bool stored_response_talk(struct db *db, int64_t id, struct err *err);
 
 /* Writer. Submitted now. */
 bool stored_response_submit(struct db *db, int64_t id, int64_t person, const char *receipt, struct err *err);
