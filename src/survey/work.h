@@ -23,6 +23,7 @@ struct work_item {
   int64_t talk;            /* grows with every note, flag and assignment */
   bool responsible_submits;
   int64_t responsible;     /* person, 0: nobody was named */
+  const char *responsible_name; /* "" */
   const char *previous;    /* the round whose answers stand beside the fields, "" */
   bool take_over;
 };
@@ -46,6 +47,18 @@ struct work_confirmation {
   int64_t changed_ms;
 };
 
+/* What colleagues say about an answer. */
+struct work_talk {
+  int notes;    /* 0 for who does not see them */
+  bool flagged; /* to be checked */
+};
+
+/* To whom a section was given. */
+struct work_assignee {
+  int64_t person; /* 0: to nobody */
+  const char *name;
+};
+
 struct work_answers; /* how the answers are stored: work_answers.h */
 
 struct work {
@@ -57,6 +70,8 @@ struct work {
   const struct work_confirmation *confirmations;
   size_t confirmation_count;
   bool editable; /* for this actor, now */
+  bool among;    /* the actor is one of those who fill it, also when it is submitted: sees their notes */
+  const struct work_assignee *assignees; /* by section; NULL before work_fill */
   struct work_answers *answers;
 };
 
@@ -70,6 +85,9 @@ bool work_fill(struct db *db, struct work *work, struct arena *arena, struct err
 struct work *work_open(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
                        struct err *err);
 const struct work_mark *work_mark(const struct work *work, int question, int row);
+const struct work_talk *work_talk(const struct work *work, int question, int row);
+/* The row index of an answer by its row id: -1 outside rosters, -2 when there is no such place (or the row was removed). */
+int work_find_row(const struct work *work, int question, const char *row);
 bool work_confirmed(const struct work *work, const struct violation *violation);
 
 /* What became of one entry. */
@@ -87,6 +105,7 @@ struct save_entry {
   size_t value_count;
   const char *special; /* "na", "nodata", "" */
   int seen;            /* the version the page showed */
+  int restore;         /* an earlier version that is wanted back, in place of values and special; 0: those count */
   /* out */
   enum save_result result;
   enum typed_fault fault;
@@ -117,15 +136,21 @@ bool work_remove_row(struct db *db, const struct actor *actor, int64_t response_
 bool work_confirm(struct db *db, const struct actor *actor, int64_t response_id, const char *check_key, const char *row,
                   const char *comment, struct err *err);
 
-/* Writer. Check and submit in one transaction: ERR_INPUT when anything is missing, wrong or unconfirmed, ERR_CONFLICT
- * when `revision` (what the person read through) is not the current one. Locks the response and makes the receipt. */
+/* May the actor submit it? Where the round says that the responsible contact submits, other contacts may not, unless
+ * nobody was named: then any contact may. */
+bool work_may_submit(const struct actor *actor, const struct work *work);
+
+/* Writer. Check and submit in one transaction: ERR_DENIED for who may not, ERR_INPUT when anything is missing, wrong or
+ * unconfirmed, ERR_CONFLICT when `revision` (what the person read through) is not the current one. Locks the response and
+ * makes the receipt. */
 bool work_submit(struct db *db, const struct actor *actor, int64_t response_id, int64_t revision, struct err *err);
 
-/* Versions of one answer, newest first. */
+/* Versions of one answer, newest first. ERR_NOT_FOUND when there is no such question or row. */
 struct work_past {
   int version;
   const char *value; /* as a person reads it, in the actor's language; "" when it was cleared */
   bool invalid;
+  bool differs; /* from the newest one */
   const char *person;
   int64_t changed_ms;
 };

@@ -29,18 +29,28 @@ static struct work_past show(const struct form *form, int question, int language
   return past;
 }
 
+static bool same_text(const char *a, const char *b) {
+  return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
 /* The newest version has the highest number, and there are no gaps: it says how many there are. */
 static size_t read_history(struct stmt *stmt, const struct form *form, int question, int language,
                            struct arena *arena, const struct work_past **out, struct err *err) {
   struct answer_row stored;
   struct work_past *list = NULL;
   size_t count = 0, cap = 0;
+  enum answer_state newest_state = ANSWER_CLEARED;
+  const char *newest = NULL;
   while (answer_history_next(stmt, &stored, err)) {
     if (list == NULL) {
       cap = (size_t)stored.version;
       list = arena_array(arena, cap, sizeof *list);
+      newest_state = stored.state;
+      if (stored.value != NULL) newest = arena_copy(arena, stored.value);
     }
-    if (count < cap) list[count++] = show(form, question, language, &stored, arena);
+    if (count == cap) break;
+    list[count] = show(form, question, language, &stored, arena);
+    list[count++].differs = stored.state != newest_state || !same_text(stored.value, newest);
   }
   *out = list;
   return count;
@@ -53,8 +63,8 @@ size_t work_history(struct db *db, const struct actor *actor, int64_t response_i
   if (work == NULL) return 0;
   const struct form *form = work->item.form;
   int index = form_find(form, question);
-  if (index < 0) {
-    err_set(err, ERR_NOT_FOUND, "there is no question \"%s\"", question);
+  if (work_find_row(work, index, row) == -2) {
+    err_set(err, ERR_NOT_FOUND, "there is no question \"%s\" in a row \"%s\"", question, row);
     return 0;
   }
   struct stmt *stmt = answer_history(db, response_id, question, row);
