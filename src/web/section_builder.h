@@ -30,6 +30,12 @@ const char *section_calculated(const struct builder *builder, int question, int 
 void section_row_progress(const struct builder *builder, const struct form_container *container, int row, int *answered,
                           int *required);
 
+/* section_talk.c: what colleagues say about an answer, beside it: talk_link (the question's page, "" in a preview), flagged,
+ * sees_notes, notes, offers_note. The same as a JSON object. */
+void section_talk_view(const struct builder *builder, struct view *view, int question, int row);
+void section_talk_json(const struct builder *builder, int question, int row, const struct work_talk *talk,
+                       struct buf *out);
+
 /* "5 no 7", "does not apply"; nothing when there is nothing to count. */
 const char *section_progress_text(struct request *request, const struct state *state, int section);
 
