@@ -27,9 +27,9 @@ handler page_preview, page_preview_section, page_preview_save, page_preview_revi
 /* Opens the response that the address names (params[0]); replies with the error and returns NULL when that fails. */
 struct work *open_response(struct request *request);
 
-/* people.c, for the workplace. Sets colleague_list: whom a section may be given to (partial work_assign). */
+/* people.c, for the workplace. Sets colleague_list, has_colleagues: whom a section may be given to (partial work_assign). */
 void talk_people_view(struct request *request, struct view *view, struct err *err);
-/* Sets mine_title, mine_link, mine_progress of a card: the actor's section to do next, "" when there is none (work_mine). */
+/* Sets mine_title, mine_link of a card: the actor's section to do next, "" when there is none (partial work_mine). */
 void talk_card_view(struct request *request, struct view *card, const struct work *work);
 /* The section to go on with: the actor's own first. */
 int talk_resume(struct request *request, const struct work *work);

@@ -18,6 +18,7 @@ void talk_people_view(struct request *request, struct view *view, struct err *er
   struct people people;
   view_list(view, "colleague_list");
   if (!people_list(request_db(request), request->actor, request->arena, &people, err)) return;
+  view_bool(view, "has_colleagues", people.count > 1);
   for (size_t i = 0; i < people.count; i++) {
     struct view *item = view_item(view, "colleague_list");
     view_int(item, "person_id", people.items[i].id);
