@@ -6,6 +6,7 @@
 #include "store/person.h"
 #include "store/writer.h"
 #include "survey/field.h"
+#include "survey/people.h"
 #include "survey/signin.h"
 
 #define BASE_DEFAULT "http://127.0.0.1:8080"
@@ -52,15 +53,23 @@ static int run_add(const struct cli_call *call) {
       .phone = cli_value(call, "--phone"),
       .language = cli_value(call, "--language"),
       .institution = cli_value(call, "--institution"),
+      .responsible = cli_value(call, "--responsible") != NULL,
   };
   if (!parse_role(cli_value(call, "--role"), &person.role, &err)) return cli_fail(&err);
   return write_change(call, put, &person);
 }
 
+static bool take_out(struct db *db, struct writer_job *job, struct err *err) {
+  return people_remove_address(db, job->context, err);
+}
+
+static int run_remove(const struct cli_call *call) { return write_change(call, take_out, call->arguments[0]); }
+
 static void put_person(const struct person *person, bool json, bool first, struct buf *out) {
   const char *role = (size_t)person->role < ROLE_COUNT ? role_names[person->role] : "";
   if (!json) {
-    buf_printf(out, "%s\t%s\t%s\t%s\n", person->email, role, person->name, person->institution_name);
+    buf_printf(out, "%s\t%s\t%s\t%s%s\n", person->email, role, person->name, person->institution_name,
+               person->removed ? "\tremoved" : "");
     return;
   }
   buf_puts(out, first ? "\n{\"email\":" : ",\n{\"email\":");
@@ -75,7 +84,7 @@ static void put_person(const struct person *person, bool json, bool first, struc
   buf_json_string(out, person->phone);
   buf_puts(out, ",\"language\":");
   buf_json_string(out, person->language);
-  buf_putc(out, '}');
+  buf_puts(out, person->removed ? ",\"removed\":true}" : ",\"removed\":false}");
 }
 
 static int run_list(const struct cli_call *call) {
@@ -143,6 +152,7 @@ static const struct cli_option add_options[] = {
     {"--institution", "TEXT", "a contact's: registration number, abbreviation or name", false},
     {"--phone", "NUMBER", "telephone", false},
     {"--language", "CODE", "lv, en or ru (default lv)", false},
+    {"--responsible", NULL, "the contact answers for the institution's responses of the latest round", false},
     {NULL, NULL, NULL, false},
 };
 
@@ -153,6 +163,8 @@ static const struct cli_option link_options[] = {
 
 const struct cli_command cli_person_commands[] = {
     {"person", "add", "EMAIL", 1, 1, "Adds a person, or changes the one with this address.", add_options, run_add},
+    {"person", "remove", "EMAIL", 1, 1, "Removes a person: links and sessions are void, what the person did stays.", NULL,
+     run_remove},
     {"person", "list", "", 0, 0, "Lists everybody.", NULL, run_list},
     {"link", "new", "EMAIL", 1, 1, "Makes a personal link and prints it; earlier ones stay good.", link_options,
      run_link_new},

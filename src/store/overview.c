@@ -16,7 +16,8 @@ enum {
 };
 #define COLUMNS \
   "SELECT i.id, i.name, i.abbreviation, i.kind, i.sector, r.id, r.status, r.required, r.answered, r.changed_ms," \
-  "  r.submitted_ms, (SELECT count(*) FROM person p WHERE p.institution = i.id AND p.role = 0)" \
+  "  r.submitted_ms, (SELECT count(*) FROM person p WHERE p.institution = i.id AND p.role = 0" \
+  "   AND p.removed_ms = 0)" \
   " FROM response r" \
   " CROSS JOIN institution i"
 

@@ -11,9 +11,11 @@ struct person {
   int role;             /* enum role of survey/survey.h */
   int64_t institution;  /* 0: none */
   const char *institution_name; /* ""; not read by person_put */
+  bool removed;         /* person_list only */
 };
 
-/* Writer. Adds or changes the person with this e-mail and returns the id, 0 with err. person->id is not read. */
+/* Writer. Adds or changes the person with this e-mail and returns the id, 0 with err; who was removed is back. person->id
+ * and removed are not read. */
 int64_t person_put(struct db *db, const struct person *person, struct err *err);
 
 /* The id of the person with this e-mail; 0 when there is none (or on error: err set). */
@@ -23,6 +25,34 @@ bool person_set_language(struct db *db, int64_t person, const char *language, st
 
 /* The person's name: until stmt_end of the statement that *stmt gets; NULL when there is none. */
 const char *person_name(struct db *db, int64_t person, struct stmt **stmt, struct err *err);
+
+/* What decides who may do what with a person. False when there is nobody with this id (or on error: err set). */
+struct person_standing {
+  int role;
+  int64_t institution; /* 0: none */
+  int64_t removed_ms;  /* 0: takes part */
+  int64_t invited_by;  /* 0: staff or the command line */
+};
+bool person_stand(struct db *db, int64_t person, struct person_standing *out, struct err *err);
+
+bool person_set_invited_by(struct db *db, int64_t person, int64_t by, struct err *err); /* writer */
+bool person_remove(struct db *db, int64_t person, struct err *err);                     /* writer: removed now */
+
+/* A contact who takes part, with what colleagues see of one another. */
+struct colleague {
+  int64_t id;
+  const char *email, *name, *phone;
+  int64_t since_ms;
+  int64_t signed_in_ms;   /* the last time, 0: never */
+  int64_t invited_by;     /* 0: staff or the command line */
+  const char *invited_by_name; /* "" */
+};
+/* The contacts of an institution, by the time they came; end with stmt_end. */
+struct stmt *colleague_list(struct db *db, int64_t institution);
+bool colleague_next(struct stmt *stmt, struct colleague *out, struct err *err); /* strings until the next call */
+
+/* How many times contacts of the institution were invited since then; -1 with err. */
+int64_t colleague_count_invitations(struct db *db, int64_t institution, int64_t since_ms, struct err *err);
 
 /* Everybody by e-mail; end with stmt_end. */
 struct stmt *person_list(struct db *db);

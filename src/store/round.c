@@ -78,6 +78,44 @@ bool round_put_institution(struct db *db, const struct round_institution *entry,
   return stmt_run(stmt, err);
 }
 
+bool round_of_institution(struct db *db, int64_t institution, struct stmt **stmt, const char **round,
+                          int64_t *responsible, struct err *err) {
+  *stmt = db_query(db,
+      "SELECT m.round, p.id"
+      " FROM round_institution m"
+      " JOIN round o ON o.id = m.round"
+      " LEFT JOIN person p ON p.id = m.responsible AND p.institution = m.institution AND p.removed_ms = 0"
+      " WHERE m.institution = $1"
+      " ORDER BY o.deadline DESC, o.id"
+      " LIMIT 1");
+  stmt_bind_int(*stmt, 1, institution);
+  if (!stmt_step(*stmt, err)) return false;
+  *round = stmt_text(*stmt, 0);
+  *responsible = stmt_int(*stmt, 1);
+  return true;
+}
+
+bool round_set_responsible(struct db *db, const char *round, int64_t institution, int64_t person, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE round_institution"
+      " SET responsible = $1"
+      " WHERE round = $2"
+      "  AND institution = $3");
+  stmt_bind_int(stmt, 1, person);
+  stmt_bind_text(stmt, 2, round);
+  stmt_bind_int(stmt, 3, institution);
+  return stmt_run(stmt, err);
+}
+
+bool round_clear_responsible(struct db *db, int64_t person, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE round_institution"
+      " SET responsible = NULL"
+      " WHERE responsible = $1");
+  stmt_bind_int(stmt, 1, person);
+  return stmt_run(stmt, err);
+}
+
 enum { ROUND_ID, ROUND_TITLE, ROUND_OPENS, ROUND_DEADLINE, ROUND_DEADLINE_MS, ROUND_PHONE, ROUND_EMAIL, ROUND_RULE,
        ROUND_PREVIOUS, ROUND_TAKE_OVER, ROUND_IDLE };
 

@@ -33,6 +33,16 @@ struct round_institution {
 };
 bool round_put_institution(struct db *db, const struct round_institution *entry, struct err *err);
 
+/* The latest round that asks an institution, and who of its contacts answers for it (0: nobody was named). *stmt must be
+ * ended and owns the id. False when no round does (or on error: err set). */
+bool round_of_institution(struct db *db, int64_t institution, struct stmt **stmt, const char **round,
+                          int64_t *responsible, struct err *err);
+
+/* Writer. */
+bool round_set_responsible(struct db *db, const char *round, int64_t institution, int64_t person, struct err *err);
+/* Writer. The person answers for no institution any more. */
+bool round_clear_responsible(struct db *db, int64_t person, struct err *err);
+
 /* Rounds, the latest first; end with stmt_end. */
 struct stmt *round_list(struct db *db, const char *language);
 bool round_next(struct stmt *stmt, struct round *out, struct err *err); /* strings until the next call */

@@ -87,7 +87,8 @@ bool link_person(struct db *db, const char *token_hash, struct stmt **stmt, stru
       " JOIN person p ON p.id = l.person"
       " LEFT JOIN institution i ON i.id = p.institution"
       " WHERE l.token_hash = $1"
-      "  AND l.revoked_ms = 0");
+      "  AND l.revoked_ms = 0"
+      "  AND p.removed_ms = 0");
   stmt_bind_text(*stmt, 1, token_hash);
   if (!stmt_step(*stmt, err)) return false;
   read_person(*stmt, out);
@@ -101,7 +102,8 @@ bool session_find(struct db *db, const char *token_hash, struct stmt **stmt, str
       " FROM session s"
       " JOIN person p ON p.id = s.person"
       " LEFT JOIN institution i ON i.id = p.institution"
-      " WHERE s.token_hash = $1");
+      " WHERE s.token_hash = $1"
+      "  AND p.removed_ms = 0");
   stmt_bind_text(*stmt, 1, token_hash);
   if (!stmt_step(*stmt, err)) return false;
   read_person(*stmt, &out->person);

@@ -13,7 +13,7 @@ bool session_remove(struct db *db, const char *token_hash, struct err *err);
 bool session_remove_all(struct db *db, int64_t person, struct err *err);
 bool session_remove_unused(struct db *db, int64_t since_ms, struct err *err); /* last used before since_ms */
 
-/* Who a link that is good, or a session, belongs to; *stmt must be ended and owns the strings. False when there is none
+/* Who a link that is good, or a session, belongs to, unless they were removed; *stmt must be ended and owns the strings. False when there is none
  * (or on error: err set). */
 bool link_person(struct db *db, const char *token_hash, struct stmt **stmt, struct person *out, struct err *err);
 struct session {

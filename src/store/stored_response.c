@@ -23,19 +23,21 @@ enum {
   TALK,
   SUBMIT_RULE,
   RESPONSIBLE,
+  RESPONSIBLE_NAME,
   PREVIOUS,
   TAKE_OVER
 };
 #define COLUMNS \
   "SELECT r.id, r.round, r.questionnaire, r.version_id, v.hash, q.filled_by, r.status, r.revision, r.required," \
   "  r.answered, o.deadline_ms, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
-  "  r.talk, o.submit_rule, m.responsible, o.previous, o.take_over" \
+  "  r.talk, o.submit_rule, h.id, coalesce(h.name, ''), o.previous, o.take_over" \
   " FROM response r" \
   " JOIN round o ON o.id = r.round" \
   " JOIN round_questionnaire q ON q.round = r.round AND q.questionnaire = r.questionnaire" \
   " JOIN questionnaire_version v ON v.id = r.version_id" \
   " JOIN institution i ON i.id = r.institution" \
   " LEFT JOIN round_institution m ON m.round = r.round AND m.institution = r.institution" \
+  " LEFT JOIN person h ON h.id = m.responsible AND h.institution = r.institution AND h.removed_ms = 0" \
   " LEFT JOIN person p ON p.id = r.submitted_by"
 
 bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct err *err) {
@@ -60,6 +62,7 @@ bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct
   out->talk = stmt_int(stmt, TALK);
   out->responsible_submits = stmt_int(stmt, SUBMIT_RULE) == 1;
   out->responsible = stmt_int(stmt, RESPONSIBLE);
+  out->responsible_name = stmt_text(stmt, RESPONSIBLE_NAME);
   out->previous = stmt_text(stmt, PREVIOUS);
   out->take_over = stmt_int(stmt, TAKE_OVER) != 0;
   return true;

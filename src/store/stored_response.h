@@ -21,7 +21,8 @@ struct stored_response {
   const char *institution_name;
   int64_t talk;             /* grows with every note, flag, assignment and rival */
   bool responsible_submits; /* the round's rule */
-  int64_t responsible;      /* the contact who answers for it, 0 when nobody was named */
+  int64_t responsible;      /* the contact who answers for it, 0 when nobody was named (or is a contact no more) */
+  const char *responsible_name; /* "" */
   const char *previous;     /* round, "" */
   bool take_over;
 };

@@ -13,6 +13,7 @@
 #include "survey/collate.h"
 #include "survey/email.h"
 #include "survey/forms.h"
+#include "survey/people.h"
 
 #define TEXT_CHARACTERS_MAX 200
 #define PAGE_MAX 1000
@@ -54,7 +55,8 @@ static bool put_person(struct db *db, const struct field_person *person, const c
   int64_t id = person_put(db, &stored, err);
   char subject[40];
   snprintf(subject, sizeof subject, "person %" PRId64, id);
-  return id != 0 && event_add(db, 0, "person", subject, email, err);
+  return id != 0 && event_add(db, 0, "person", subject, email, err) &&
+         (!person->responsible || people_name_address(db, email, err));
 }
 
 bool field_put_person(struct db *db, const struct field_person *person, struct err *err) {

@@ -14,6 +14,7 @@ struct field_person {
   const char *email, *name, *phone, *language;
   enum role role;
   const char *institution; /* registration number, abbreviation or name; NULL for staff */
+  bool responsible;        /* the contact answers for the institution's responses of the latest round */
 };
 /* Writer. Adds or updates by e-mail. */
 bool field_put_person(struct db *db, const struct field_person *person, struct err *err);

@@ -122,8 +122,10 @@ static bool note_links(struct db *db, int64_t person, const char *kind, struct e
 
 bool signin_new_link(struct db *db, const char *email, char out[SECRET_TOKEN_LEN + 1], struct err *err) {
   char hash[SECRET_HASH_LEN + 1];
+  struct person_standing standing;
   int64_t person = find_person(db, email, err);
-  if (person == 0) return false;
+  if (person == 0 || !person_stand(db, person, &standing, err)) return false;
+  if (standing.removed_ms != 0) return err_set(err, ERR_INPUT, "%s was removed; add the person again first", email);
   secret_token(out);
   hash_token(out, hash);
   return link_add(db, hash, person, err) && note_links(db, person, "link-new", err);

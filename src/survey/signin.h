@@ -8,7 +8,8 @@
 #define SIGNIN_SESSION_MS (12LL * 3600 * 1000)      /* a session ends after this long without a request */
 #define SIGNIN_SESSION_MAX_MS (30LL * 24 * 3600 * 1000) /* and after this long in any case */
 
-/* Who the link is for, without signing in (the page asks "continue as …?"). ERR_NOT_FOUND: unknown or revoked. */
+/* Who the link is for, without signing in (the page asks "continue as …?"). ERR_NOT_FOUND: unknown or revoked,
+ * or the person was removed. */
 struct actor *signin_peek(struct db *db, const char *link_token, struct arena *arena, struct err *err);
 
 /* Writer: a new session for the link's person; its token goes to out. */
@@ -23,7 +24,7 @@ bool signin_touch(struct db *db, const char *session_token, struct err *err);   
 bool signin_end(struct db *db, const char *session_token, struct err *err);            /* writer */
 bool signin_set_language(struct db *db, int64_t person, const char *language, struct err *err); /* writer */
 
-/* Writer: a new personal link for a person found by e-mail; earlier links stay good unless revoked. */
+/* Writer: a new personal link for a person found by e-mail; earlier links stay good unless revoked. ERR_INPUT: removed. */
 bool signin_new_link(struct db *db, const char *email, char out[SECRET_TOKEN_LEN + 1], struct err *err);
 
 /* Writer: none of the person's links is good any more, and sessions that began with them end. ERR_NOT_FOUND: no such

@@ -39,6 +39,8 @@ enum action {
   ACTION_SEE_FIELD,  /* who stands where */
   ACTION_EXPORT,
   ACTION_MANAGE,     /* people, links, rounds */
+  ACTION_TALK,       /* notes and flags about the answers of a response that one may fill */
+  ACTION_COLLEAGUES, /* who takes part for the institution, and who does what */
   ACTION_COUNT
 };
 bool rights_allow(const struct actor *actor, enum action action, int64_t institution);

@@ -24,6 +24,7 @@ struct work_item {
   int64_t talk;            /* grows with every note, flag, assignment and rival */
   bool responsible_submits;
   int64_t responsible;     /* person, 0: nobody was named */
+  const char *responsible_name; /* "" */
   const char *previous;    /* the round whose answers stand beside the fields, "" */
   bool take_over;
 };
@@ -68,6 +69,18 @@ struct work_value {
   const char *special; /* "na", "nodata", "" */
 };
 
+/* What colleagues say about an answer. */
+struct work_talk {
+  int notes;    /* 0 for who does not see them */
+  bool flagged; /* to be checked */
+};
+
+/* To whom a section was given. */
+struct work_assignee {
+  int64_t person; /* 0: to nobody */
+  const char *name;
+};
+
 struct work_answers; /* how the answers are stored: work_answers.h */
 
 struct work {
@@ -80,6 +93,8 @@ struct work {
   size_t confirmation_count;
   const struct work_rival *rivals; /* the open ones; those of rows that were removed are left out */
   bool editable; /* for this actor, now */
+  bool among;    /* the actor is one of those who fill it, also when it is submitted: sees their notes */
+  const struct work_assignee *assignees; /* by section; NULL before work_fill */
   struct work_answers *answers;
 };
 
@@ -95,6 +110,9 @@ struct work *work_open(struct db *db, const struct actor *actor, int64_t respons
 /* Where an answer with these ids goes: row is -1 outside rosters. False when there is no such place now. */
 bool work_find_place(const struct work *work, const char *question_id, const char *row_id, int *question, int *row);
 const struct work_mark *work_mark(const struct work *work, int question, int row);
+const struct work_talk *work_talk(const struct work *work, int question, int row);
+/* The row index of an answer by its row id: -1 outside rosters, -2 when there is no such place (or the row was removed). */
+int work_find_row(const struct work *work, int question, const char *row);
 bool work_confirmed(const struct work *work, const struct violation *violation);
 
 /* The open rivals of one answer, by number: the first and the one after it, NULL when there are no more. */
@@ -128,6 +146,8 @@ struct save_entry {
   bool carried;        /* the form sends all its fields: one that holds what `seen` held says nothing */
   bool aside;          /* a choice between the values of its place comes with it: kept when it is yet another value, but
                         * as a rival that does not decide */
+  int restore;         /* an earlier version that is wanted back, in place of values and special; 0: those count. When it
+                        * comes too late it is no rival: it is in the history already */
   /* out */
   enum save_result result;
   enum typed_fault fault;
@@ -168,12 +188,17 @@ bool work_remove_row(struct db *db, const struct actor *actor, int64_t response_
 bool work_confirm(struct db *db, const struct actor *actor, int64_t response_id, const char *check_key, const char *row,
                   const char *comment, struct err *err);
 
-/* Writer. Check and submit in one transaction: ERR_INPUT when anything is missing, wrong, unconfirmed or to be chosen,
- * ERR_CONFLICT when `revision` (what the person read through) is not the current one. Locks the response and makes the
- * receipt. */
+/* May the actor submit it? Where the round says that the responsible contact submits, other contacts may not, unless
+ * nobody was named: then any contact may. */
+bool work_may_submit(const struct actor *actor, const struct work *work);
+
+/* Writer. Check and submit in one transaction: ERR_DENIED for who may not, ERR_INPUT when anything is missing, wrong,
+ * unconfirmed or to be chosen, ERR_CONFLICT when `revision` (what the person read through) is not the current one. Locks
+ * the response and makes the receipt. */
 bool work_submit(struct db *db, const struct actor *actor, int64_t response_id, int64_t revision, struct err *err);
 
-/* Versions of one answer and the values that came too late, newest first. */
+/* Versions of one answer and the values that came too late, newest first. ERR_NOT_FOUND when there is no such question or
+ * row. */
 enum work_past_kind {
   PAST_VERSION,
   PAST_OPEN,  /* a rival, to be chosen or not */
@@ -185,6 +210,7 @@ struct work_past {
   int version; /* 0: none */
   const char *value; /* as a person reads it, in the actor's language; "" when it was cleared */
   bool invalid;
+  bool differs; /* from the newest one */
   const char *person;
   int64_t changed_ms;
   const char *settled_by; /* name, "" */

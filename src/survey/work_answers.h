@@ -8,6 +8,7 @@
 /* An answer as it is stored now. */
 struct work_answer {
   struct work_mark mark; /* version 0: there is none */
+  struct work_talk talk; /* work_open and work_fill only */
   enum answer_state state;
   const char *value; /* as answer_row has it */
   const struct work_rival *rivals; /* the first open one */

@@ -10,6 +10,8 @@ struct history {
   const struct form *form;
   int question;
   const char *language;
+  enum answer_state newest_state; /* what is stored */
+  const char *newest;
   struct work_past *list;
   size_t count;
 };
@@ -22,8 +24,11 @@ static struct work_past *add(struct history *history, enum answer_state state, c
   return past;
 }
 
+static bool same_text(const char *a, const char *b) { return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0; }
+
 static void add_version(struct history *history, const struct answer_row *stored) {
   struct work_past *past = add(history, stored->state, stored->value, stored->person_name);
+  past->differs = stored->state != history->newest_state || !same_text(stored->value, history->newest);
   past->version = stored->version;
   past->changed_ms = stored->changed_ms;
 }
@@ -61,7 +66,10 @@ static bool read_history(struct history *history, int64_t response, const char *
   struct err own = {0};
   struct stmt *versions = answer_history(history->db, response, question, row);
   struct stmt *rivals = rival_history(history->db, response, question, row);
-  bool more_versions = answer_history_next(versions, &version, &own), more_rivals = rival_history_next(rivals, &rival, &own);
+  bool more_versions = answer_history_next(versions, &version, &own);
+  bool more_rivals = rival_history_next(rivals, &rival, &own);
+  if (more_versions) history->newest_state = version.state;
+  if (more_versions && version.value != NULL) history->newest = arena_copy(history->arena, version.value);
   size_t cap = (size_t)(more_versions ? version.version : 0) + (size_t)(more_rivals ? rival.number : 0);
   history->list = arena_array(history->arena, cap, sizeof *history->list);
   while ((more_versions || more_rivals) && history->count < cap) {
@@ -85,8 +93,8 @@ size_t work_history(struct db *db, const struct actor *actor, int64_t response_i
   if (work == NULL) return 0;
   const struct form *form = work->item.form;
   int index = form_find(form, question);
-  if (index < 0) {
-    err_set(err, ERR_NOT_FOUND, "there is no question \"%s\"", question);
+  if (work_find_row(work, index, row) == -2) {
+    err_set(err, ERR_NOT_FOUND, "there is no question \"%s\" in a row \"%s\"", question, row);
     return 0;
   }
   struct history history = {

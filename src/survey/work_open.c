@@ -1,6 +1,9 @@
 #include <string.h>
 
+#include "store/assignment.h"
 #include "store/confirmation.h"
+#include "store/flag.h"
+#include "store/note.h"
 #include "store/person.h"
 #include "store/rival.h"
 #include "store/roster.h"
@@ -38,6 +41,7 @@ static void copy_item(const struct stored_response *stored, struct arena *arena,
   out->talk = stored->talk;
   out->responsible_submits = stored->responsible_submits;
   out->responsible = stored->responsible;
+  out->responsible_name = arena_copy(arena, stored->responsible_name);
   out->previous = arena_copy(arena, stored->previous);
   out->take_over = stored->take_over;
 }
@@ -119,7 +123,8 @@ static bool read_item(struct db *db, const struct actor *actor, int64_t id, stru
     copy_item(&stored, arena, &work->item);
     work->institution = stored.institution;
     work->institution_name = work->item.institution_name;
-    work->editable = access == ACCESS_CHANGE && work->item.status != RESPONSE_SUBMITTED;
+    work->among = access == ACCESS_CHANGE;
+    work->editable = work->among && work->item.status != RESPONSE_SUBMITTED;
     work->item.form = forms_get_hash(db, stored.version_id, stored.hash, err);
   }
   stmt_end(stmt);
@@ -160,8 +165,7 @@ struct work_answer *work_answer(const struct work *work, int question, int row) 
   return &work->answers->rosters[roster][(size_t)row * (size_t)container->count + (size_t)(question - container->first)];
 }
 
-/* The row index of an answer; -1 outside rosters, -2 when the answer has no place in the form or its row was removed. */
-static int place_row(const struct work *work, int question, const char *row_id) {
+int work_find_row(const struct work *work, int question, const char *row_id) {
   if (question < 0) return -2;
   int roster = work->item.form->questions[question].roster;
   if (roster < 0) return *row_id == '\0' ? -1 : -2;
@@ -192,7 +196,7 @@ static bool read_answers(struct db *db, struct work *work, struct arena *arena, 
   struct stmt *stmt = answer_list(db, work->item.response);
   while (answer_next(stmt, &stored, &own)) {
     int question = form_find(work->item.form, stored.question);
-    int row = place_row(work, question, stored.row);
+    int row = work_find_row(work, question, stored.row);
     if (row == -2) continue;
     struct work_answer *answer = work_answer(work, question, row);
     answer->mark = (struct work_mark){stored.version, stored.changed_ms, find_name(names, stored.person), stored.person};
@@ -211,7 +215,7 @@ static bool read_rivals(struct db *db, struct work *work, struct arena *arena, s
   struct stmt *stmt = rival_list_open(db, work->item.response);
   while (rival_next(stmt, &stored, &own)) {
     int question = form_find(work->item.form, stored.question);
-    int row = place_row(work, question, stored.row);
+    int row = work_find_row(work, question, stored.row);
     if (row == -2) continue;
     struct work_rival *rival = arena_alloc(arena, sizeof *rival);
     *rival = (struct work_rival){
@@ -262,6 +266,58 @@ static bool read_confirmations(struct db *db, struct work *work, struct arena *a
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
 
+/* ---- what colleagues say */
+
+/* NULL when the question, or the row, is not there any more. */
+static struct work_talk *find_talk(struct work *work, const char *question_id, const char *row_id) {
+  int question = form_find(work->item.form, question_id);
+  int row = work_find_row(work, question, row_id);
+  return row == -2 ? NULL : &work_answer(work, question, row)->talk;
+}
+
+static bool read_notes(struct db *db, struct work *work, struct err *err) {
+  struct note_count stored;
+  struct stmt *stmt = note_counts(db, work->item.response);
+  while (note_next_count(stmt, &stored, err)) {
+    struct work_talk *talk = find_talk(work, stored.question, stored.row);
+    if (talk != NULL) talk->notes = stored.count;
+  }
+  stmt_end(stmt);
+  return err->code == ERR_NONE;
+}
+
+static bool read_flags(struct db *db, struct work *work, struct err *err) {
+  struct flag stored;
+  struct stmt *stmt = flag_list(db, work->item.response);
+  while (flag_next(stmt, &stored, err)) {
+    struct work_talk *talk = find_talk(work, stored.question, stored.row);
+    if (talk != NULL) talk->flagged = true;
+  }
+  stmt_end(stmt);
+  return err->code == ERR_NONE;
+}
+
+static bool read_assignees(struct db *db, struct work *work, struct arena *arena, struct err *err) {
+  struct assignment stored;
+  struct work_assignee *assignees = arena_array(arena, (size_t)work->item.form->section_count, sizeof *assignees);
+  struct stmt *stmt = assignment_list(db, work->item.response);
+  while (assignment_next(stmt, &stored, err)) {
+    int section = form_find_section(work->item.form, stored.section);
+    if (section >= 0) assignees[section] = (struct work_assignee){stored.person, arena_copy(arena, stored.person_name)};
+  }
+  stmt_end(stmt);
+  work->assignees = assignees;
+  return err->code == ERR_NONE;
+}
+
+/* A query each, whatever the number of questions. */
+static bool read_talk(struct db *db, struct work *work, struct arena *arena, struct err *err) {
+  struct err own = {0};
+  bool ok = (!work->among || read_notes(db, work, &own)) && read_flags(db, work, &own) &&
+            read_assignees(db, work, arena, &own);
+  return ok || err_set(err, own.code, "%s", own.text);
+}
+
 /* All but the item. */
 static bool read_rest(struct db *db, struct work *work, struct arena *arena, struct err *err) {
   struct names names = {.db = db, .arena = arena};
@@ -272,15 +328,21 @@ static bool read_rest(struct db *db, struct work *work, struct arena *arena, str
          read_confirmations(db, work, arena, &names, err);
 }
 
-struct work *work_load(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
-                       struct err *err) {
+static struct work *load(struct db *db, const struct actor *actor, int64_t response_id, bool with_talk,
+                         struct arena *arena, struct err *err) {
   struct work *work = arena_alloc(arena, sizeof *work);
   /* All parts must be of the same moment. A writer's job, or an export, is in a transaction already. */
   bool own_snapshot = !db_in_transaction(db);
   if (own_snapshot && !db_begin(db, err)) return NULL;
-  bool ok = read_item(db, actor, response_id, work, arena, err) && read_rest(db, work, arena, err);
+  bool ok = read_item(db, actor, response_id, work, arena, err) && read_rest(db, work, arena, err) &&
+            (!with_talk || read_talk(db, work, arena, err));
   if (own_snapshot) db_rollback(db);
   return ok ? work : NULL;
+}
+
+struct work *work_load(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
+                       struct err *err) {
+  return load(db, actor, response_id, false, arena, err);
 }
 
 struct work *work_peek(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
@@ -290,14 +352,14 @@ struct work *work_peek(struct db *db, const struct actor *actor, int64_t respons
 }
 
 bool work_fill(struct db *db, struct work *work, struct arena *arena, struct err *err) {
-  if (!read_rest(db, work, arena, err)) return false;
+  if (!read_rest(db, work, arena, err) || !read_talk(db, work, arena, err)) return false;
   work->state = state_compute(work->response, arena);
   return true;
 }
 
 struct work *work_open(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
                        struct err *err) {
-  struct work *work = work_load(db, actor, response_id, arena, err);
+  struct work *work = load(db, actor, response_id, true, arena, err);
   if (work != NULL) work->state = state_compute(work->response, arena);
   return work;
 }
@@ -315,6 +377,10 @@ struct work *work_load_to_change(struct db *db, const struct actor *actor, int64
 
 const struct work_mark *work_mark(const struct work *work, int question, int row) {
   return &work_answer(work, question, row)->mark;
+}
+
+const struct work_talk *work_talk(const struct work *work, int question, int row) {
+  return &work_answer(work, question, row)->talk;
 }
 
 const char *work_row_id(const struct work *work, int question, int row) {

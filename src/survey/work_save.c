@@ -55,12 +55,8 @@ static bool is_nonsense(enum typed_fault fault) {
 bool work_find_place(const struct work *work, const char *question_id, const char *row_id, int *question, int *row) {
   const struct form *form = work->item.form;
   *question = form_find(form, question_id);
-  *row = -1;
-  if (*question < 0 || !form_is_answerable(&form->questions[*question])) return false;
-  int roster = form->questions[*question].roster;
-  if (roster < 0) return row_id[0] == '\0';
-  *row = response_find_row(work->response, roster, row_id);
-  return *row >= 0;
+  *row = work_find_row(work, *question, row_id);
+  return *row != -2 && form_is_answerable(&form->questions[*question]);
 }
 
 /* False: nothing that can be stored. */
@@ -87,6 +83,38 @@ static bool read_input(const struct work *work, const struct save_entry *entry, 
     buf_free(&text);
   }
   return true;
+}
+
+/* False when there is no such version (or on error: err set). */
+static bool find_past(struct db *db, const struct work *work, const struct save_entry *entry, struct arena *arena,
+                      struct answer_row *out, struct err *err) {
+  bool found = false;
+  struct stmt *stmt = answer_history(db, work->item.response, entry->question, entry->row);
+  while (!found && answer_history_next(stmt, out, err)) found = out->version == entry->restore;
+  if (found && out->value != NULL) out->value = arena_copy(arena, out->value);
+  stmt_end(stmt);
+  return found;
+}
+
+/* An earlier version as the entry of today. Its stored form is exact; where it does not fit (any more), it is what somebody
+ * typed. False: nothing that can be stored (or on error: err set). */
+static bool read_past(struct db *db, const struct work *work, const struct save_entry *entry, struct arena *arena,
+                      struct input *input, struct err *err) {
+  struct answer_row past;
+  if (!work_find_place(work, entry->question, entry->row, &input->question, &input->row) || !find_past(db, work, entry, arena, &past, err)) return false;
+  const struct form_question *question = &work->item.form->questions[input->question];
+  if (past.state == ANSWER_VALUE && response_parse_stored(question, past.value, arena, &input->value)) {
+    input->fault = typed_check(question, &input->value);
+    input->state = input->fault == TYPED_OK ? ANSWER_VALUE : ANSWER_INVALID;
+    input->text = past.value;
+    return true;
+  }
+  struct save_entry typed = {.question = entry->question, .row = entry->row, .special = ""};
+  if (past.state == ANSWER_NA) typed.special = "na";
+  if (past.state == ANSWER_NODATA) typed.special = "nodata";
+  typed.values = &past.value;
+  typed.value_count = past.value != NULL;
+  return read_input(work, &typed, arena, input);
 }
 
 static bool is_same(const struct input *input, enum answer_state state, const char *value) {
@@ -183,7 +211,7 @@ static bool save_other(struct db *db, struct work *work, const struct actor *act
   }
   if (late || entry->aside) {
     entry->result = SAVE_CONFLICT;
-    return add_rival(db, work, actor, entry, input, err);
+    return entry->restore > 0 || add_rival(db, work, actor, entry, input, err);
   }
   *changed = true;
   return store(db, work, actor, entry, input, err);
@@ -199,8 +227,11 @@ static bool save_entry(struct db *db, struct work *work, const struct actor *act
   entry->changed_ms = 0;
   entry->person = "";
   entry->untouched = false;
-  bool storable = read_input(work, entry, arena, &input);
+  struct err own = {0};
+  bool storable = entry->restore > 0 ? read_past(db, work, entry, arena, &input, &own)
+                                     : read_input(work, entry, arena, &input);
   entry->fault = input.fault;
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
   if (!storable) return true;
   struct work_answer *stored = work_answer(work, input.question, input.row);
   entry->result = input.state == ANSWER_INVALID ? SAVE_INVALID : SAVE_DONE;

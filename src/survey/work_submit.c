@@ -86,12 +86,18 @@ static bool store(struct db *db, const struct work *work, const struct actor *ac
          event_add_response(db, actor->person, "submit", id, receipt, err);
 }
 
+bool work_may_submit(const struct actor *actor, const struct work *work) {
+  if (!rights_allow(actor, ACTION_SUBMIT, work->institution)) return false;
+  bool only_one = actor->role == ROLE_CONTACT && work->item.responsible_submits && work->item.responsible != 0;
+  return !only_one || work->item.responsible == actor->person;
+}
+
 bool work_submit(struct db *db, const struct actor *actor, int64_t response_id, int64_t revision, struct err *err) {
   struct arena *arena = arena_new();
   bool ok = false;
   struct work *work = work_load_to_change(db, actor, response_id, arena, err);
   if (work == NULL) goto out;
-  if (!rights_allow(actor, ACTION_SUBMIT, work->institution)) {
+  if (!work_may_submit(actor, work)) {
     err_set(err, ERR_DENIED, "you may not submit this");
     goto out;
   }

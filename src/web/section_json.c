@@ -68,6 +68,14 @@ static void json_rivals(const struct builder *b, int question, int row, struct b
   section_json_rivals(b->request, b->page->work, question, row, out);
 }
 
+static void json_talk(const struct builder *b, int question, int row, struct buf *out, bool *first) {
+  const struct work_talk *talk = b->page->work != NULL ? work_talk(b->page->work, question, row) : NULL;
+  if (talk == NULL || (talk->notes == 0 && !talk->flagged)) return;
+  json_name(out, first, section_key(b->form, b->response, question, row, b->arena));
+  buf_putc(out, ':');
+  section_talk_json(b, question, row, talk, out);
+}
+
 static void json_containers(const struct builder *b, struct buf *out) {
   bool first = true;
   for (int c = 0; c < b->form->container_count; c++) {
@@ -128,6 +136,8 @@ void section_json(struct request *request, const struct section_page *page, stru
   for_each_question(&b, json_rivals, out);
   buf_puts(out, "},\"calculated\":{");
   for_each_question(&b, json_calculated, out);
+  buf_puts(out, "},\"talk\":{");
+  for_each_question(&b, json_talk, out);
   buf_puts(out, "},\"rows\":{");
   json_rows(&b, out, filled_text);
   buf_puts(out, "},\"row_labels\":{");

@@ -46,7 +46,7 @@ int section_step(const struct state *state, int section, int step) {
   return -1;
 }
 
-static bool section_done(const struct state *state, int section) {
+bool section_done(const struct state *state, int section) {
   const struct section_progress *progress = &state->sections[section];
   return progress->answered == progress->required && progress->errors == 0;
 }
@@ -106,6 +106,10 @@ static struct view *section_item(struct request *request, struct view *view, con
   view_text(item, "link", arena_printf(request->arena, "%s/s/%s", page->base, section->id));
   view_text(item, "progress_text", section_progress_text(request, page->state, index));
   view_bool(item, "current", index == page->section);
+  const struct work_assignee *assignee = page->work != NULL ? &page->work->assignees[index] : NULL;
+  bool given = assignee != NULL && assignee->person != 0;
+  view_text(item, "assignee", given ? assignee->name : "");
+  view_bool(item, "mine", given && assignee->person == request->actor->person);
   return item;
 }
 
@@ -285,10 +289,10 @@ static void mark_view(const struct builder *b, struct view *view, int question, 
   bool changed = mark != NULL && mark->version > 0;
   view_bool(view, "changed", changed);
   view_int(view, "version", entry != NULL ? entry->seen : changed ? mark->version : 0);
+  section_talk_view(b, view, question, row);
   if (!changed) return;
   view_text(view, "when", locale_time(mark->changed_ms, LOCALE_DATE_TIME, b->request->language, b->arena));
   view_text(view, "who", mark->person);
-  view_text(view, "history_link", section_history_link(b, question, row));
 }
 
 static bool filtered_below_section(const struct form *form, const struct form_question *q) {

@@ -24,7 +24,7 @@ struct section_page {
 void section_view(struct request *request, struct view *view, const struct section_page *page);
 
 /* Sets sections alone, for pages that show only progress: id, section_title, link, answered, required, max, counted,
- * progress_text, current, state, state_text. */
+ * progress_text, current, state, state_text, assignee (name), mine (the actor is it). */
 void section_list_view(struct request *request, struct view *view, const struct section_page *page);
 
 /* "K13M", or "P52:r1" for a row; what form fields and element ids are called after. */
@@ -33,6 +33,9 @@ const char *section_key(const struct form *form, const struct response *response
 
 /* The section to continue with: the first that applies and is not done, else the first that applies. */
 int section_resume(const struct state *state);
+
+/* Everything that must be answered is, and nothing is wrong. */
+bool section_done(const struct state *state, int section);
 
 /* The next (step 1) or previous (-1) section that applies; -1 when there is none. */
 int section_step(const struct state *state, int section, int step);

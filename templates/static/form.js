@@ -180,6 +180,7 @@ anketa.form = (() => {
       hide(element, containers.has(Number(element.dataset.c)), element.contains(document.activeElement));
     showTexts(reply);
     if (reply.rivals) showRivals(reply.rivals);
+    document.dispatchEvent(new CustomEvent('anketa:state', { detail: reply })); /* for what other scripts show beside the answers */
     if (appeared.length) announce(`${words.appeared} ${appeared.slice(0, 3).join('; ')}`);
   }
 

@@ -183,6 +183,7 @@
   for (const type of ['pointerdown', 'pointermove', 'keydown', 'input', 'wheel', 'touchstart'])
     addEventListener(type, act, { passive: true, capture: true });
   document.addEventListener('visibilitychange', () => (document.hidden ? leave() : ask()));
+  document.addEventListener('anketa:changed', () => ask());
   addEventListener('focus', () => ask());
   addEventListener('online', () => ask());
   addEventListener('pagehide', leave);

@@ -11,6 +11,7 @@ struct check_page {
   const char *base;
   int language;
   int choices, errors, warnings; /* warnings: unconfirmed ones */
+  int flagged;
   const char *first_link;
   const char *refused; /* "CHECK:ROW" of a confirmation that was posted without a comment, NULL */
 };
@@ -149,6 +150,28 @@ static void missing_view(struct check_page *page, struct view *view) {
   }
 }
 
+/* What colleagues still want to have looked at; it does not stand in the way. */
+static void flagged_line(struct check_page *page, struct view *view, int question, int row) {
+  if (!work_talk(page->work, question, row)->flagged || !state_relevant(page->work->state, question, row)) return;
+  const struct form_question *q = &page->form->questions[question];
+  const char *query =
+      row < 0 ? "" : arena_printf(page->request->arena, "?row=%s", response_row(page->work->response, q->roster, row)->id);
+  struct view *item = view_item(view, "flagged");
+  question_line(page, item, question, row);
+  view_text(item, "link", arena_printf(page->request->arena, "%s/h/%s%s", page->base, q->id, query));
+  page->flagged++;
+}
+
+static void flagged_view(struct check_page *page, struct view *view) {
+  view_list(view, "flagged");
+  for (int i = 0; i < page->form->question_count; i++) {
+    int roster = page->form->questions[i].roster;
+    if (roster < 0) flagged_line(page, view, i, -1);
+    for (int row = 0; roster >= 0 && row < response_row_count(page->work->response, roster); row++)
+      flagged_line(page, view, i, row);
+  }
+}
+
 /* key: the message of what went wrong with the page as a whole, NULL. */
 static void show_check(struct request *request, int status, const char *key, const struct work *work, const char *refused) {
   struct check_page page = {
@@ -169,6 +192,7 @@ static void show_check(struct request *request, int status, const char *key, con
   for (size_t i = 0; i < work->state->violation_count; i++) violation_view(&page, view, &work->state->violations[i]);
   bool has_warnings = work->state->violation_count > (size_t)page.errors;
   missing_view(&page, view);
+  flagged_view(&page, view);
   bool ready = page.choices == 0 && page.errors == 0 && page.warnings == 0 && work->state->missing_count == 0;
   view_text(view, "form_title", page.form->title.in[page.language]);
   view_int(view, "response", work->item.response);
@@ -177,7 +201,10 @@ static void show_check(struct request *request, int status, const char *key, con
   view_bool(view, "ready", ready);
   view_bool(view, "has_choices", page.choices > 0);
   view_int(view, "choice_count", page.choices);
+  view_bool(view, "submits", work_may_submit(request->actor, work));
+  view_text(view, "responsible", work->item.responsible_name);
   view_bool(view, "has_errors", page.errors > 0);
+  view_bool(view, "has_flagged", page.flagged > 0);
   view_bool(view, "has_warnings", has_warnings);
   view_bool(view, "has_missing", work->state->missing_count > 0);
   view_int(view, "error_count", page.errors);
@@ -276,6 +303,11 @@ static void submitted(struct request *request, void *context, const struct err *
     case ERR_LOCKED: reply_redirect(request, arena_printf(request->arena, "/r/%lld/receipt", id)); break;
     case ERR_CONFLICT: reply_redirect(request, arena_printf(request->arena, "/r/%lld/check?changed=1", id)); break;
     case ERR_INPUT: reply_redirect(request, arena_printf(request->arena, "/r/%lld/check", id)); break;
+    case ERR_DENIED: {
+      struct work *work = open_response(request);
+      if (work != NULL) show_check(request, 403, NULL, work, NULL); /* says who submits */
+      break;
+    }
     default: reply_error(request, err); break;
   }
 }

@@ -8,7 +8,11 @@
 /* signin.c */
 handler page_welcome, page_link, page_link_use, page_sign_out, page_language, page_accessibility, page_privacy;
 /* work.c */
-handler page_work, page_response, page_receipt, page_history;
+handler page_work, page_response, page_receipt;
+/* question.c */
+handler page_question, page_question_change;
+/* people.c */
+handler page_people, page_people_change, page_assign;
 /* section.c */
 handler page_section, page_section_save;
 /* live.c */
@@ -29,6 +33,12 @@ struct work *open_response(struct request *request);
 
 /* Which of the others work where, in a sentence; "" when nobody does. section: the asker's own. */
 const char *people_line(struct request *request, const struct work *work, int section);
+/* people.c, for the workplace. Sets colleague_list, has_colleagues: whom a section may be given to (partial work_assign). */
+void talk_people_view(struct request *request, struct view *view, struct err *err);
+/* Sets mine_title, mine_link of a card: the actor's section to do next, "" when there is none (partial work_mine). */
+void talk_card_view(struct request *request, struct view *card, const struct work *work);
+/* The section to go on with: the actor's own first. */
+int talk_resume(struct request *request, const struct work *work);
 
 /* Sets answer_sections: the whole response to read through; only what applies. */
 void answers_view(struct request *request, struct view *view, const struct work *work);

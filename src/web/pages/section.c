@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "form/typed.h"
+#include "survey/text.h"
 #include "web/locale.h"
 #include "web/page_cache.h"
 #include "web/pages/pages.h"
@@ -202,26 +203,6 @@ static struct save_entry *entry_of(struct save *save, const char *key) {
   return NULL;
 }
 
-static bool is_control(const unsigned char *c) {
-  return (*c < ' ' && *c != '\n' && *c != '\r' && *c != '\t') || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);
-}
-
-/* Text from a word processor brings soft line breaks and other control characters: the former become line ends, the latter
- * go, so that the text itself can be kept. */
-static const char *clean(struct request *request, const char *value) {
-  const unsigned char *from = (const unsigned char *)value;
-  while (*from != '\0' && !is_control(from)) from++;
-  if (*from == '\0') return value;
-  char *text = arena_copy(request->arena, value), *to = text;
-  for (from = (const unsigned char *)value; *from != '\0'; from++) {
-    if (!is_control(from)) *to++ = (char)*from;
-    else if (*from == '\v' || *from == '\f') *to++ = '\n';
-    else if (*from == 0xC2) from++;
-  }
-  *to = '\0';
-  return text;
-}
-
 /* The room for values doubles when a power of two of them is there. */
 static void add_value(struct request *request, struct save *save, struct save_entry *entry, const char *value) {
   const char ***values = &save->values[entry - save->entries];
@@ -231,7 +212,7 @@ static void add_value(struct request *request, struct save *save, struct save_en
     if (count > 0) memcpy(more, *values, count * sizeof *more);
     *values = more;
   }
-  (*values)[entry->value_count++] = clean(request, value);
+  (*values)[entry->value_count++] = text_without_controls(value, request->arena);
   entry->values = *values;
 }
 

@@ -56,7 +56,7 @@ static void card_view(struct request *request, struct view *card, const struct w
   view_bool(card, "open", !submitted);
   view_bool(card, "submitted", submitted);
   view_bool(card, "ready", total->answered == total->required && total->required > 0);
-  view_text(card, "resume", work->item.form->sections[section_resume(work->state)].id);
+  view_text(card, "resume", work->item.form->sections[talk_resume(request, work)].id);
   view_text(card, "resume_text", message(request, work->item.status == RESPONSE_NEW ? "work.start" : "work.resume", NULL));
   if (submitted) {
     view_text(card, "when", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
@@ -64,6 +64,7 @@ static void card_view(struct request *request, struct view *card, const struct w
     return;
   }
   section_list_view(request, card, &page);
+  talk_card_view(request, card, work);
   remaining->left += total->required - total->answered;
   remaining->required += total->required;
   remaining->open++;
@@ -120,6 +121,7 @@ void page_work(struct request *request) {
     struct work *work = work_open(request_db(request), request->actor, items[i].response, request->arena, &err);
     if (work != NULL) card_view(request, view_item(view, "cards"), work, &remaining);
   }
+  if (err.code == ERR_NONE && !expert) talk_people_view(request, view, &err);
   if (err.code != ERR_NONE) {
     reply_error(request, &err);
     return;
@@ -133,7 +135,7 @@ void page_work(struct request *request) {
 void page_response(struct request *request) {
   struct work *work = open_response(request);
   if (work == NULL) return;
-  const char *section = work->item.form->sections[section_resume(work->state)].id;
+  const char *section = work->item.form->sections[talk_resume(request, work)].id;
   reply_redirect(request, arena_printf(request->arena, "/r/%lld/s/%s", (long long)work->item.response, section));
 }
 
@@ -212,57 +214,4 @@ void page_receipt(struct request *request) {
   view_bool(view, "editable", false);
   answers_view(request, view, work);
   reply_page(request, 200, "receipt", view);
-}
-
-/* A value that came too late: whether it was chosen, and by whom. */
-static void rival_view(struct request *request, struct view *item, const struct work_past *past) {
-  static const char *const tags[] = {
-      [PAST_OPEN] = "history.open", [PAST_LEFT] = "history.left", [PAST_CHOSEN] = "history.chosen"};
-  const char *key = tags[past->kind];
-  view_text(item, "tag", key == NULL ? "" : message(request, key, NULL));
-  view_bool(item, "to_choose", past->kind == PAST_OPEN);
-  view_bool(item, "settled", past->settled_ms != 0);
-  view_text(item, "settler", past->settled_by);
-  view_text(item, "settled_when", locale_time(past->settled_ms, LOCALE_DATE_TIME, request->language, request->arena));
-}
-
-static void version_view(struct request *request, struct view *item, const struct work_past *past, int current) {
-  view_text(item, "when", locale_time(past->changed_ms, LOCALE_MOMENT, request->language, request->arena));
-  view_text(item, "who", past->person);
-  view_text(item, "value", past->value);
-  view_bool(item, "invalid", past->invalid);
-  view_bool(item, "current_version", past->kind == PAST_VERSION && past->version == current);
-  rival_view(request, item, past);
-}
-
-void page_history(struct request *request) {
-  struct work *work = open_response(request);
-  if (work == NULL) return;
-  struct err err = {0};
-  const struct form *form = work->item.form;
-  const struct work_past *versions = NULL;
-  const char *row = request_query(request, "row");
-  int question = form_find(form, request->params[1]);
-  size_t count = 0;
-  if (question < 0) err_set(&err, ERR_NOT_FOUND, "no question %s", request->params[1]);
-  else count = work_history(request_db(request), request->actor, work->item.response, request->params[1], row,
-                            request->arena, &versions, &err);
-  if (err.code != ERR_NONE) {
-    reply_error(request, &err);
-    return;
-  }
-  const struct form_question *q = &form->questions[question];
-  struct view *view = view_new(request->arena);
-  page_frame(request, view, "title.history");
-  view_text(view, "number", q->number);
-  view_text(view, "text", q->text.in[form_language(form, request->language)]);
-  const char *query = row[0] != '\0' ? arena_printf(request->arena, "?row=%s", row) : "";
-  const char *key = row[0] != '\0' ? arena_printf(request->arena, "%s:%s", q->id, row) : q->id;
-  view_text(view, "back", arena_printf(request->arena, "/r/%lld/s/%s%s#q-%s", (long long)work->item.response,
-                                       form->sections[q->section].id, query, key));
-  view_list(view, "versions");
-  int current = 0;
-  for (size_t i = 0; i < count && current == 0; i++) current = versions[i].version;
-  for (size_t i = 0; i < count; i++) version_view(request, view_item(view, "versions"), &versions[i], current);
-  reply_page(request, 200, "history", view);
 }

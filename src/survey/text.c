@@ -1,0 +1,52 @@
+#include "survey/text.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+#define BLANK " \t\r\n"
+
+static bool is_control(const unsigned char *c) {
+  return (*c < ' ' && *c != '\n' && *c != '\r' && *c != '\t') || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);
+}
+
+const char *text_without_controls(const char *text, struct arena *arena) {
+  const unsigned char *from = (const unsigned char *)text;
+  while (*from != '\0' && !is_control(from)) from++;
+  if (*from == '\0') return text;
+  char *copy = arena_copy(arena, text), *to = copy;
+  for (from = (const unsigned char *)text; *from != '\0'; from++) {
+    if (!is_control(from)) *to++ = (char)*from;
+    else if (*from == '\v' || *from == '\f') *to++ = '\n';
+    else if (*from == 0xC2) from++;
+  }
+  *to = '\0';
+  return copy;
+}
+
+/* NULL when what is between the blanks is not good. */
+static char *trim(const char *text, size_t max, struct arena *arena) {
+  text += strspn(text, BLANK);
+  size_t len = strlen(text);
+  while (len > 0 && strchr(BLANK, text[len - 1]) != NULL) len--;
+  if (!utf8_check(text, len, NULL) || utf8_count(text, len) > max) return NULL;
+  return arena_copy_len(arena, text, len);
+}
+
+const char *text_line(const char *text, size_t max, struct arena *arena) {
+  const char *line = trim(text, max, arena);
+  for (const char *c = line; c != NULL && *c != '\0'; c++) {
+    if ((unsigned char)*c < ' ' || *c == 0x7F) return NULL;
+  }
+  return line;
+}
+
+const char *text_lines(const char *text, size_t max, struct arena *arena) {
+  char *unix_ends = arena_copy(arena, text_without_controls(text, arena)), *to = unix_ends;
+  for (const char *from = unix_ends; *from != '\0'; from++) {
+    if (*from != '\r') *to++ = *from;
+    else if (from[1] != '\n') *to++ = '\n';
+  }
+  *to = '\0';
+  return trim(unix_ends, max, arena);
+}

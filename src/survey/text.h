@@ -1,0 +1,20 @@
+/* Texts that people type into fields, cleaned where they enter. Knows nothing of what they mean. */
+#ifndef ANKETA_SURVEY_TEXT_H
+#define ANKETA_SURVEY_TEXT_H
+
+#include "base/arena.h"
+
+/* Text from a word processor brings soft line breaks and other control characters: the former become line ends, the latter
+ * go, so that the text itself can be kept. Carriage returns and tabs stay. text is any bytes; returned as it is, or a copy
+ * in the arena. */
+const char *text_without_controls(const char *text, struct arena *arena);
+
+/* One line, without white space around it; NULL when it is not UTF-8, has a control character, or more than max characters.
+ * "" is good. */
+const char *text_line(const char *text, size_t max, struct arena *arena);
+
+/* Several lines: without control characters, line ends are \n, nothing blank around it; NULL when it is not UTF-8 or has
+ * more than max characters. "" is good. */
+const char *text_lines(const char *text, size_t max, struct arena *arena);
+
+#endif
