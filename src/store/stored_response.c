@@ -136,6 +136,15 @@ bool stored_response_talk(struct db *db, int64_t id, struct err *err) {
   return stmt_run(stmt, err);
 }
 
+bool stored_response_talk_assigned(struct db *db, int64_t person, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE response"
+      " SET talk = talk + 1"
+      " WHERE id IN (SELECT response_id FROM assignment WHERE person_id = $1)");
+  stmt_bind_int(stmt, 1, person);
+  return stmt_run(stmt, err);
+}
+
 bool stored_response_submit(struct db *db, int64_t id, int64_t person, const char *receipt, struct err *err) {
   struct stmt *stmt = db_query(db,
       "UPDATE response"

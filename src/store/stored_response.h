@@ -51,6 +51,8 @@ bool stored_response_change(struct db *db, int64_t id, int status, int required,
 
 /* Writer. Colleagues said or settled something about it: a note, a flag, an assignment. The revision stays. */
 bool stored_response_talk(struct db *db, int64_t id, struct err *err);
+/* The same for all in which the person was given a section. */
+bool stored_response_talk_assigned(struct db *db, int64_t person, struct err *err);
 
 /* Writer. Submitted now. */
 bool stored_response_submit(struct db *db, int64_t id, int64_t person, const char *receipt, struct err *err);

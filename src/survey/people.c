@@ -53,9 +53,8 @@ static bool find_responsible(struct db *db, int64_t institution, struct arena *a
 /* ---- looking */
 
 /* Nobody removes the last contact; only the responsible one the responsible one. */
-static bool may_remove(int64_t actor, int64_t responsible, int64_t person, int64_t invited_by, size_t count) {
-  if (count < 2) return false;
-  return actor == responsible || (person != responsible && person != actor && invited_by == actor);
+static bool may_remove(int64_t actor, int64_t responsible, const struct people_item *item, size_t count) {
+  return count > 1 && (actor == responsible || (!item->responsible && !item->self && item->inviter == actor));
 }
 
 bool people_list(struct db *db, const struct actor *actor, struct arena *arena, struct people *out, struct err *err) {
@@ -68,19 +67,14 @@ bool people_list(struct db *db, const struct actor *actor, struct arena *arena, 
   *out = (struct people){.count = 0};
   if (!check_contact(actor, err)) return false;
   if (!find_responsible(db, actor->institution, arena, &round, &responsible, err)) return false;
-  int64_t *invited_by = NULL;
   struct stmt *stmt = colleague_list(db, actor->institution);
   while (colleague_next(stmt, &stored, &own)) {
     if (out->count == cap) {
       cap = cap > 0 ? cap * 2 : 16;
       struct people_item *more = arena_array(arena, cap, sizeof *more);
-      int64_t *more_ids = arena_array(arena, cap, sizeof *more_ids);
       if (out->count > 0) memcpy(more, list, out->count * sizeof *more);
-      if (out->count > 0) memcpy(more_ids, invited_by, out->count * sizeof *more_ids);
       list = more;
-      invited_by = more_ids;
     }
-    invited_by[out->count] = stored.invited_by;
     list[out->count++] = (struct people_item){
         .id = stored.id,
         .email = arena_copy(arena, stored.email),
@@ -89,13 +83,14 @@ bool people_list(struct db *db, const struct actor *actor, struct arena *arena, 
         .since_ms = stored.since_ms,
         .signed_in_ms = stored.signed_in_ms,
         .invited_by = arena_copy(arena, stored.invited_by_name),
+        .inviter = stored.invited_by,
         .self = stored.id == actor->person,
         .responsible = stored.id == responsible,
     };
   }
   stmt_end(stmt);
   for (size_t i = 0; i < out->count; i++)
-    list[i].removable = may_remove(actor->person, responsible, list[i].id, invited_by[i], out->count);
+    list[i].removable = may_remove(actor->person, responsible, &list[i], out->count);
   out->items = list;
   out->named = responsible != 0;
   out->may_name = round != NULL && (responsible == 0 || responsible == actor->person);
@@ -209,34 +204,10 @@ bool people_invite(struct db *db, const struct actor *actor, struct people_invit
 
 /* ---- removing */
 
-/* The pages that name the person as the one who does a section are to be rendered anew. */
-static bool free_sections(struct db *db, int64_t person, int64_t institution, struct err *err) {
-  struct arena *arena = arena_new();
-  struct assignment stored;
-  struct err own = {0};
-  int64_t last = 0, *responses = NULL;
-  size_t count = 0, cap = 0;
-  struct stmt *stmt = assignment_of_institution(db, institution);
-  while (assignment_next(stmt, &stored, &own)) {
-    if (stored.person != person || stored.response == last) continue;
-    if (count == cap) {
-      cap = cap > 0 ? cap * 2 : 16;
-      int64_t *more = arena_array(arena, cap, sizeof *more);
-      if (count > 0) memcpy(more, responses, count * sizeof *more);
-      responses = more;
-    }
-    responses[count++] = last = stored.response;
-  }
-  stmt_end(stmt);
-  bool ok = own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
-  for (size_t i = 0; ok && i < count; i++) ok = stored_response_talk(db, responses[i], err);
-  arena_free(arena);
-  return ok && assignment_remove_all(db, person, err);
-}
-
-static bool remove_person(struct db *db, int64_t actor, int64_t person, int64_t institution, struct err *err) {
-  return free_sections(db, person, institution, err) && round_clear_responsible(db, person, err) &&
-         person_remove(db, person, err) && link_revoke_all(db, person, err) && session_remove_all(db, person, err) &&
+static bool remove_person(struct db *db, int64_t actor, int64_t person, struct err *err) {
+  return stored_response_talk_assigned(db, person, err) && assignment_remove_all(db, person, err) &&
+         round_clear_responsible(db, person, err) && person_remove(db, person, err) &&
+         link_revoke_all(db, person, err) && session_remove_all(db, person, err) &&
          note(db, actor, "remove", person, "", err);
 }
 
@@ -247,7 +218,7 @@ bool people_remove(struct db *db, const struct actor *actor, int64_t person, str
   if (!people_list(db, actor, arena, &people, err)) goto out;
   for (size_t i = 0; i < people.count; i++) {
     if (people.items[i].id != person) continue;
-    ok = people.items[i].removable ? remove_person(db, actor->person, person, actor->institution, err)
+    ok = people.items[i].removable ? remove_person(db, actor->person, person, err)
                                    : err_set(err, ERR_DENIED, "you may not remove this contact");
     goto out;
   }
@@ -295,7 +266,7 @@ static int64_t find_address(struct db *db, const char *email, struct person_stan
 bool people_remove_address(struct db *db, const char *email, struct err *err) {
   struct person_standing standing;
   int64_t person = find_address(db, email, &standing, err);
-  return person != 0 && remove_person(db, 0, person, standing.institution, err);
+  return person != 0 && remove_person(db, 0, person, err);
 }
 
 bool people_name_address(struct db *db, const char *email, struct err *err) {

@@ -14,6 +14,7 @@ struct people_item {
   int64_t since_ms;
   int64_t signed_in_ms;   /* the last time, 0: never */
   const char *invited_by; /* name, "": staff */
+  int64_t inviter;        /* 0: staff */
   bool self;              /* the actor */
   bool responsible;       /* answers for the responses of the latest round */
   bool removable;         /* by the actor */

@@ -286,7 +286,7 @@ static const struct work_past *past(struct work_fixture *fixture, const char *qu
   return list;
 }
 
-/* Every kind of version comes back exactly: an invalid one, a special, nothing, a number that typing would doubt. */
+/* Every kind of version comes back exactly: a value, an invalid one, a special, nothing. */
 static void an_earlier_answer_comes_back(void **state) {
   struct work_fixture *fixture = *state;
   work_save_one(fixture, WORK_ANNA, "A1", "", "1", 0);
