@@ -61,7 +61,8 @@ static bool read_history(struct history *history, int64_t response, const char *
   struct err own = {0};
   struct stmt *versions = answer_history(history->db, response, question, row);
   struct stmt *rivals = rival_history(history->db, response, question, row);
-  bool more_versions = answer_history_next(versions, &version, &own), more_rivals = rival_history_next(rivals, &rival, &own);
+  bool more_versions = answer_history_next(versions, &version, &own);
+  bool more_rivals = rival_history_next(rivals, &rival, &own);
   size_t cap = (size_t)(more_versions ? version.version : 0) + (size_t)(more_rivals ? rival.number : 0);
   history->list = arena_array(history->arena, cap, sizeof *history->list);
   while ((more_versions || more_rivals) && history->count < cap) {
