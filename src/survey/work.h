@@ -119,7 +119,7 @@ bool work_confirmed(const struct work *work, const struct violation *violation);
 const struct work_rival *work_rivals(const struct work *work, int question, int row);
 const struct work_rival *work_next_rival(const struct work_rival *rival);
 
-/* Whether people are asked to choose now: not while the question does not apply. Then it stands in the way of submitting. */
+/* Whether people are asked to choose now, which stands in the way of submitting: not while the question does not apply. */
 bool work_asks(const struct work *work, const struct work_rival *rival);
 
 /* What is stored, and what a rival is, in a language. */

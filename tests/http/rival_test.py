@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import threading
 
 from harness import Client, Server, contains, equal, run_tests, test
 
@@ -75,7 +76,7 @@ def the_same_save_twice_is_one_rival():
     seen = version("V00J")
     reply = reply_of(janis, {"v:V00J": seen - 1, "a:V00J": "7,50"})
     equal(entry(reply, "V00J")["result"], "conflict", "again")
-    equal(len(reply["rivals"]["V00J"]), 2, "not added again")
+    equal([v["number"] for v in reply["rivals"]["V00J"]], [0, 1], "not added again")
 
 
 @test
@@ -114,6 +115,32 @@ def a_choice_twice_or_too_late_is_gone_and_harmless():
     for action in ("settle:", "settle:5", "settle::", "settle::1"):
         equal(save(janis, {"do": action}).status, 200, action)
     equal(version("V00J"), before, "nothing changed")
+
+
+@test
+def of_many_who_choose_at_once_one_does():
+    differ("D61J", "1", "2")
+    before, results = version("D61J"), []
+    choosers = [(c, n) for c in (anna, janis) for n in (0, 1) for _ in range(3)]
+    threads = [threading.Thread(target=lambda c=c, n=n: results.append((entry(reply_of(c, {"do": f"settle:D61J:{n}"}), "D61J"), n)))
+               for c, n in choosers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done = [n for e, n in results if e["result"] == "saved"]
+    equal((len(results), len(done)), (len(choosers), 1), "one choice")
+    equal(version("D61J"), before + done[0], "a rival makes a version, what is stored stays")
+    equal({tuple(e["values"]) for e, _ in results}, {("1",) if done == [0] else ("2",)}, "all are told the same")
+
+
+@test
+def a_refused_entry_keeps_the_version_it_was_typed_over():
+    reply_of(anna, {"v:F00": version("F00"), "a:F00": "1"})
+    seen = version("F00")
+    page = save(anna, [("v:F00", seen), ("a:F00", "99")], headers={})
+    equal(page.status, 400, "refused")
+    contains(page.text, f'name="v:F00" value="{seen}"')
 
 
 @test

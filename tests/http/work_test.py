@@ -211,7 +211,7 @@ def a_full_disk_is_told_and_nothing_saved_is_lost():
         before = stored("NOTES_DESC", theirs)
     equal(refused["error"], "full", "said as JSON")
     contains(refused["message"], "trūkst vietas", "in the reader's language")
-    page = save(zane, {"v:NOTES_DESC": before[0], "a:NOTES_DESC": "Tikko rakstīts <teksts>"}, theirs, headers={})
+    page = save(zane, {"v:NOTES_DESC": before[0], "a:NOTES_DESC": f"Tikko rakstīts <teksts> {text}"}, theirs, headers={})
     equal(page.status, 507, "without a script")
     contains(page.text, "Tikko rakstīts &lt;teksts&gt;", "what was typed is still on the page")
     contains(page.text, "trūkst vietas", "and the page says why")

@@ -263,8 +263,9 @@ static void read_row_name(struct request *request, struct save *save) {
 }
 
 /* Fields v:KEY (the version that was seen) start an entry; a:KEY are its values, s:KEY its special. A script sends what was
- * changed, a form without script everything. `do=settle:KEY:NUMBER` chooses between the values of a place (section_json says
- * what they are called); it is done after the entries. */
+ * changed, a form without script everything. `do=settle:KEY:NUMBER` chooses one of the values that section_json lists under
+ * `rivals`; it is done after the entries. A script that sends the version it showed as stored along with it (`seen`) cannot
+ * keep a value that it did not show. */
 static struct save *read_save(struct request *request) {
   struct save *save = arena_alloc(request->arena, sizeof *save);
   save->response = strtoll(request->params[0], NULL, 10);
@@ -404,8 +405,9 @@ static void json_open_entry(struct request *request, const struct work *work, co
               template_message(request->app->templates, "question.history", request->language, NULL, request->arena));
 }
 
-/* What became of the place where one of several values was chosen: an entry like the others, "saved" or, when somebody had
- * chosen before, "gone"; with values and special of what is stored now. */
+/* The answer to `do=settle:KEY:NUMBER`, behind the other entries: {key, version, result, state, history, history_text, values,
+ * special}. result is "saved" or, when somebody had chosen before or the row was removed, "gone"; the rest is what is stored
+ * now. history and history_text are left out when nothing is. */
 static void json_settled(struct request *request, const struct work *work, const struct save *save, struct buf *out) {
   int question, row;
   struct work_value value = {.text = "", .special = ""};
@@ -459,9 +461,10 @@ static const char *after_save(struct request *request, const struct save *save, 
     return arena_printf(request->arena, "%s?row=%s#row-%s-%s", here, save->added_row, save->new_roster, save->added_row);
   if (save->settled != NULL && strcmp(request_field(request, "from"), "check") == 0)
     return arena_printf(request->arena, "%s/check%s", page->base, save->gone ? "?changed=1" : "");
-  if (save->settled != NULL)
-    return save->choice.row[0] == '\0' ? arena_printf(request->arena, "%s#q-%s", here, save->settled)
-                                       : arena_printf(request->arena, "%s?row=%s#q-%s", here, save->choice.row, save->settled);
+  if (save->settled != NULL) {
+    const char *row = save->choice.row; /* a row is opened by its query */
+    return arena_printf(request->arena, "%s%s%s#q-%s", here, row[0] == '\0' ? "" : "?row=", row, save->settled);
+  }
   if (strchr(save->action, ':') != NULL) {
     const char *roster = strchr(save->action, ':') + 1;
     int len = (int)strcspn(roster, ":");
