@@ -1,22 +1,17 @@
 #include <string.h>
 
-#include "base/utf8.h"
 #include "store/event.h"
 #include "store/roster.h"
+#include "survey/line.h"
 #include "survey/work_answers.h"
 
 #define LABEL_CHARACTERS_MAX 500
 
 /* The label without white space around it; NULL with ERR_INPUT when it is none. */
 static const char *clean_label(const char *label, struct arena *arena, struct err *err) {
-  size_t start = strspn(label, " \t\r\n"), len = strlen(label + start);
-  while (len > 0 && strchr(" \t\r\n", label[start + len - 1]) != NULL) len--;
-  const char *text = arena_copy_len(arena, label + start, len);
-  bool good = len > 0 && utf8_check(text, len, NULL) && utf8_count(text, len) <= LABEL_CHARACTERS_MAX;
-  for (size_t i = 0; i < len; i++) good = good && (unsigned char)text[i] >= ' ' && text[i] != 0x7F;
-  if (good) return text;
-  err_set(err, ERR_INPUT, "a row's name has 1 to %d characters in one line", LABEL_CHARACTERS_MAX);
-  return NULL;
+  const char *text = line_clean(label, LABEL_CHARACTERS_MAX, arena);
+  if (text == NULL) err_set(err, ERR_INPUT, "a row's name has 1 to %d characters in one line", LABEL_CHARACTERS_MAX);
+  return text;
 }
 
 /* The roster's number, -1 with err. */
