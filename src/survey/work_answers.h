@@ -32,6 +32,10 @@ struct work *work_load_to_change(struct db *db, const struct actor *actor, int64
 /* Writer. After a change: computes the state and brings status, counts and revision in the store up to date. */
 bool work_keep_progress(struct db *db, struct work *work, struct arena *arena, struct err *err);
 
+/* A stored version as a person reads it, in the arena: "" when it was cleared, as it was typed when it is no answer. */
+const char *work_show_stored(const struct form *form, int question, int language, const struct answer_row *stored,
+                             struct arena *arena, bool *invalid);
+
 /* The id of the row a question's answer is in, "" outside rosters. */
 const char *work_row_id(const struct work *work, int question, int row);
 

@@ -13,19 +13,23 @@ static struct value read_value(const struct form_question *question, const struc
   return value;
 }
 
+const char *work_show_stored(const struct form *form, int question, int language, const struct answer_row *stored,
+                             struct arena *arena, bool *invalid) {
+  struct value value = read_value(&form->questions[question], stored, arena, invalid);
+  if (*invalid) return arena_copy(arena, stored->value != NULL ? stored->value : "");
+  if (stored->state == ANSWER_CLEARED) return "";
+  struct buf text = {0};
+  typed_format_display(form, question, &value, language, &text);
+  const char *shown = arena_copy_len(arena, buf_text(&text), text.len);
+  buf_free(&text);
+  return shown;
+}
+
 static struct work_past show(const struct form *form, int question, int language, const struct answer_row *stored,
                              struct arena *arena) {
-  struct work_past past = {.version = stored->version, .value = "", .changed_ms = stored->changed_ms};
-  struct value value = read_value(&form->questions[question], stored, arena, &past.invalid);
+  struct work_past past = {.version = stored->version, .changed_ms = stored->changed_ms};
+  past.value = work_show_stored(form, question, language, stored, arena, &past.invalid);
   past.person = arena_copy(arena, stored->person_name);
-  if (past.invalid) {
-    past.value = arena_copy(arena, stored->value != NULL ? stored->value : "");
-  } else if (stored->state != ANSWER_CLEARED) {
-    struct buf text = {0};
-    typed_format_display(form, question, &value, language, &text);
-    past.value = arena_copy(arena, buf_text(&text));
-    buf_free(&text);
-  }
   return past;
 }
 
