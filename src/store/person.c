@@ -43,6 +43,32 @@ bool person_set_language(struct db *db, int64_t person, const char *language, st
   return stmt_run(stmt, err);
 }
 
+bool person_details(struct db *db, int64_t person, struct stmt **stmt, struct person_details *out, struct err *err) {
+  *stmt = db_query(db,
+      "SELECT name, phone, email, language, notify"
+      " FROM person"
+      " WHERE id = $1");
+  stmt_bind_int(*stmt, 1, person);
+  if (!stmt_step(*stmt, err)) return false;
+  *out = (struct person_details){.name = stmt_text(*stmt, 0), .phone = stmt_text(*stmt, 1), .email = stmt_text(*stmt, 2),
+                                 .language = stmt_text(*stmt, 3), .notify = (int)stmt_int(*stmt, 4)};
+  return true;
+}
+
+bool person_change(struct db *db, int64_t person, const struct person_details *details, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE person"
+      " SET name = $1, phone = $2, language = $3, notify = $4, changed_ms = $5"
+      " WHERE id = $6");
+  stmt_bind_text(stmt, 1, details->name);
+  stmt_bind_text(stmt, 2, details->phone);
+  stmt_bind_text(stmt, 3, details->language);
+  stmt_bind_int(stmt, 4, details->notify);
+  stmt_bind_int(stmt, 5, clock_now_ms());
+  stmt_bind_int(stmt, 6, person);
+  return stmt_run(stmt, err);
+}
+
 const char *person_name(struct db *db, int64_t person, struct stmt **stmt, struct err *err) {
   *stmt = db_query(db,
       "SELECT name"

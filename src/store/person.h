@@ -23,6 +23,16 @@ int64_t person_find(struct db *db, const char *email, struct err *err);
 
 bool person_set_language(struct db *db, int64_t person, const char *language, struct err *err); /* writer */
 
+/* What a person may change of themselves. */
+struct person_details {
+  const char *name, *phone, *email, *language; /* the e-mail is not changed */
+  int notify; /* bits of mail they want */
+};
+
+/* *stmt must be ended and owns the strings. False when there is no such person (or on error: err set). */
+bool person_details(struct db *db, int64_t person, struct stmt **stmt, struct person_details *out, struct err *err);
+bool person_change(struct db *db, int64_t person, const struct person_details *details, struct err *err); /* writer */
+
 /* The person's name: until stmt_end of the statement that *stmt gets; NULL when there is none. */
 const char *person_name(struct db *db, int64_t person, struct stmt **stmt, struct err *err);
 

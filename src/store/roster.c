@@ -23,6 +23,23 @@ bool roster_next(struct stmt *stmt, struct roster_row *out, struct err *err) {
   return true;
 }
 
+bool roster_find(struct db *db, int64_t response, const char *roster, const char *row, struct stmt **stmt,
+                 const char **label, bool *removed, struct err *err) {
+  *stmt = db_query(db,
+      "SELECT label, removed_ms"
+      " FROM roster_row"
+      " WHERE response_id = $1"
+      "  AND roster = $2"
+      "  AND row_id = $3");
+  stmt_bind_int(*stmt, 1, response);
+  stmt_bind_text(*stmt, 2, roster);
+  stmt_bind_text(*stmt, 3, row);
+  if (!stmt_step(*stmt, err)) return false;
+  *label = stmt_text(*stmt, 0);
+  *removed = stmt_int(*stmt, 1) != 0;
+  return true;
+}
+
 int roster_count(struct db *db, int64_t response, const char *roster, struct err *err) {
   struct stmt *stmt = db_query(db,
       "SELECT count(*)"

@@ -23,4 +23,9 @@ bool roster_add(struct db *db, int64_t response, const struct roster_row *row, i
 bool roster_rename(struct db *db, int64_t response, const struct roster_row *row, struct err *err);
 bool roster_remove(struct db *db, int64_t response, const char *roster, const char *row, struct err *err);
 
+/* A row, also one that was removed; *stmt must be ended and owns the label. False when there is none (or on error: err
+ * set). */
+bool roster_find(struct db *db, int64_t response, const char *roster, const char *row, struct stmt **stmt,
+                 const char **label, bool *removed, struct err *err);
+
 #endif

@@ -157,6 +157,7 @@ CREATE TABLE answer (
   changed_ms BIGINT NOT NULL,
   PRIMARY KEY (response_id, question, row_id)
 ); -- clustered
+CREATE INDEX answer_person ON answer (person_id, changed_ms, response_id, question, row_id, version);
 
 -- The versions that were replaced; with answer, the history of every answer.
 CREATE TABLE answer_past (
@@ -170,6 +171,7 @@ CREATE TABLE answer_past (
   changed_ms BIGINT NOT NULL,
   PRIMARY KEY (response_id, question, row_id, version)
 ); -- clustered
+CREATE INDEX answer_past_person ON answer_past (person_id, changed_ms, response_id, question, row_id, version);
 
 -- Answers that came too late: somebody else had changed the answer since the page showed it. Both values are shown until
 -- one is chosen.
@@ -324,3 +326,4 @@ CREATE TABLE event (
   detail TEXT NOT NULL
 );
 CREATE INDEX event_subject ON event (subject, id);
+CREATE INDEX event_person ON event (person_id, happened_ms, id);

@@ -67,6 +67,26 @@ bool session_remove_unused(struct db *db, int64_t since_ms, struct err *err) {
   return stmt_run(stmt, err);
 }
 
+struct stmt *session_list(struct db *db, int64_t person, int64_t since_ms) {
+  struct stmt *stmt = db_query(db,
+      "SELECT token_hash, created_ms, used_ms"
+      " FROM session"
+      " WHERE person = $1"
+      "  AND used_ms > $2"
+      " ORDER BY used_ms DESC, token_hash");
+  stmt_bind_int(stmt, 1, person);
+  stmt_bind_int(stmt, 2, since_ms);
+  return stmt;
+}
+
+bool session_next(struct stmt *stmt, const char **token_hash, int64_t *created_ms, int64_t *used_ms, struct err *err) {
+  if (!stmt_step(stmt, err)) return false;
+  *token_hash = stmt_text(stmt, 0);
+  *created_ms = stmt_int(stmt, 1);
+  *used_ms = stmt_int(stmt, 2);
+  return true;
+}
+
 enum { ID, EMAIL, NAME, PHONE, LANGUAGE, ROLE, INSTITUTION, INSTITUTION_NAME, CREATED_MS, USED_MS };
 
 static void read_person(struct stmt *stmt, struct person *out) {

@@ -20,6 +20,9 @@ struct session {
   struct person person;
   int64_t created_ms, used_ms;
 };
+/* A person's sessions last used after since_ms, the one used last first; end with stmt_end. The text until the next call. */
+struct stmt *session_list(struct db *db, int64_t person, int64_t since_ms);
+bool session_next(struct stmt *stmt, const char **token_hash, int64_t *created_ms, int64_t *used_ms, struct err *err);
 bool session_find(struct db *db, const char *token_hash, struct stmt **stmt, struct session *out, struct err *err);
 
 #endif

@@ -156,3 +156,14 @@ bool stored_response_submit(struct db *db, int64_t id, int64_t person, const cha
   stmt_bind_int(stmt, 4, id);
   return stmt_run(stmt, err);
 }
+
+bool stored_response_rename(struct db *db, int64_t person, int64_t institution, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE response"
+      " SET talk = talk + 1"
+      " WHERE institution = $1"
+      "  OR id IN (SELECT response_id FROM answer WHERE person_id = $2)");
+  stmt_bind_int(stmt, 1, institution);
+  stmt_bind_int(stmt, 2, person);
+  return stmt_run(stmt, err);
+}

@@ -12,7 +12,7 @@
 /* Adds the sort key of well-formed text, in hexadecimal. */
 void collate_sort_key(const char *text, struct buf *out);
 
-/* Adds the text in small letters without diacritics. */
+/* Adds the text in small letters without diacritics, one character for one. */
 void collate_fold(const char *text, struct buf *out);
 
 #endif

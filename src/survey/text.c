@@ -1,5 +1,6 @@
 #include "survey/text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -33,10 +34,17 @@ static char *trim(const char *text, size_t max, struct arena *arena) {
   return arena_copy_len(arena, text, len);
 }
 
+/* Unicode's controls, line ends and marks of direction: what could make a name look like another one. */
+static bool is_unseen(unsigned c) {
+  return c < ' ' || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+}
+
 const char *text_line(const char *text, size_t max, struct arena *arena) {
   const char *line = trim(text, max, arena);
-  for (const char *c = line; c != NULL && *c != '\0'; c++) {
-    if ((unsigned char)*c < ' ' || *c == 0x7F) return NULL;
+  size_t len = line != NULL ? strlen(line) : 0, at = 0;
+  while (at < len) {
+    if (is_unseen(utf8_next(line, len, &at))) return NULL;
   }
   return line;
 }

@@ -9,8 +9,8 @@
  * in the arena. */
 const char *text_without_controls(const char *text, struct arena *arena);
 
-/* One line, without white space around it; NULL when it is not UTF-8, has a control character, or more than max characters.
- * "" is good. */
+/* One line, without white space around it; NULL when it is not UTF-8, has a control character or one that turns the
+ * direction of writing, or more than max characters. "" is good. */
 const char *text_line(const char *text, size_t max, struct arena *arena);
 
 /* Several lines: without control characters, line ends are \n, nothing blank around it; NULL when it is not UTF-8 or has

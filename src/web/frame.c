@@ -101,6 +101,33 @@ static void show_actor(const struct actor *actor, struct view *view) {
   view_bool(view, "is_administrator", role == ROLE_ADMINISTRATOR);
 }
 
+/* The pages that stand in the frame of everybody with one of the roles, in this order. */
+static const struct frame_link {
+  const char *address, *message;
+  unsigned roles;
+} frame_links[] = {
+    {"/work", "nav.work", ROUTE_CONTACT | ROUTE_EXPERT},
+    {"/field", "nav.field", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
+    {"/data", "nav.data", ROUTE_RESEARCHER | ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
+    {"/people", "nav.people", ROUTE_CONTACT},
+    {"/reminders", "nav.reminders", ROUTE_CONTACT | ROUTE_EXPERT},
+    {"/history", "nav.history", ROUTE_CONTACT | ROUTE_EXPERT},
+    {"/account", "nav.account", ROUTE_SIGNED_IN},
+};
+
+static void show_links(const struct request *request, struct view *view) {
+  view_list(view, "frame_links");
+  for (size_t i = 0; request->actor != NULL && i < sizeof frame_links / sizeof *frame_links; i++) {
+    const struct frame_link *link = &frame_links[i];
+    if ((link->roles & 1u << request->actor->role) == 0) continue;
+    struct view *item = view_item(view, "frame_links");
+    view_text(item, "link", link->address);
+    view_text(item, "name",
+              template_message(request->app->templates, link->message, request->language, NULL, request->arena));
+    view_bool(item, "current", strcmp(request->path, link->address) == 0);
+  }
+}
+
 void page_frame(struct request *request, struct view *view, const char *title_message) {
   const struct exchange *exchange = request->internal;
   view_text(view, "lang", request->language);
@@ -115,6 +142,7 @@ void page_frame(struct request *request, struct view *view, const char *title_me
   view_text(view, "path", strcmp(request->method, "POST") == 0 ? request->path : exchange->address);
   show_languages(request, view);
   show_actor(request->actor, view);
+  show_links(request, view);
   show_round(request, view);
   if (title_message != NULL) {
     view_text(view, "title",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "form/typed.h"
+#include "survey/next.h"
 #include "web/locale.h"
 #include "web/section_builder.h"
 
@@ -12,6 +13,14 @@ const char *section_key(const struct form *form, const struct response *response
   const struct form_question *q = &form->questions[question];
   if (row < 0) return q->id;
   return arena_printf(arena, "%s:%s", q->id, response_row(response, q->roster, row)->id);
+}
+
+const char *section_field_link(struct arena *arena, const char *base, const struct form *form, int question,
+                               const char *row_id) {
+  const struct form_question *q = &form->questions[question];
+  const char *section = form->sections[q->section].id;
+  if (row_id[0] == '\0') return arena_printf(arena, "%s/s/%s#q-%s", base, section, q->id);
+  return arena_printf(arena, "%s/s/%s?row=%s#q-%s:%s", base, section, row_id, q->id, row_id);
 }
 
 struct builder section_builder(struct request *request, const struct section_page *page) {
@@ -561,6 +570,18 @@ static void summary_view(const struct builder *b, struct view *view) {
   view_bool(view, "problems", conflicts > 0 || (count > 0 && request_query(b->request, "e")[0] != '\0'));
 }
 
+/* Where a link to the next unanswered question goes on from: the question that such a link has led to, else the section's
+ * beginning. The author's preview has neither that nor a search. */
+static void ways_view(const struct builder *b, struct view *view, const struct form_section *section) {
+  struct next_place place;
+  const char *at = request_query(b->request, "at");
+  bool led = b->page->work != NULL && next_parse(b->page->work, at, &place);
+  bool wanted = b->page->work != NULL && b->page->editable;
+  const char *from = led ? arena_printf(b->arena, "from=%s", at) : arena_printf(b->arena, "section=%s", section->id);
+  view_text(view, "next_unanswered", wanted ? arena_printf(b->arena, "%s/next?%s", b->page->base, from) : "");
+  view_text(view, "find_link", b->page->work != NULL ? arena_printf(b->arena, "%s/find", b->page->base) : "");
+}
+
 void section_view(struct request *request, struct view *view, const struct section_page *page) {
   struct builder b = section_builder(request, page);
   const struct form_section *section = &page->form->sections[page->section];
@@ -577,6 +598,7 @@ void section_view(struct request *request, struct view *view, const struct secti
   view_text(view, "previous", previous < 0 ? "" : arena_printf(b.arena, "%s/s/%s", page->base, page->form->sections[previous].id));
   view_text(view, "next", next < 0 ? "" : arena_printf(b.arena, "%s/s/%s", page->base, page->form->sections[next].id));
   view_bool(view, "editable", page->editable);
+  ways_view(&b, view, section);
   view_list(view, "items");
   for (int i = section->first; i < section->first + section->count;) {
     int roster = page->form->questions[i].roster;

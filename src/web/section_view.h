@@ -31,6 +31,10 @@ void section_list_view(struct request *request, struct view *view, const struct 
 const char *section_key(const struct form *form, const struct response *response, int question, int row,
                         struct arena *arena);
 
+/* The address of a question's field; row_id "" outside rosters. */
+const char *section_field_link(struct arena *arena, const char *base, const struct form *form, int question,
+                               const char *row_id);
+
 /* The section to continue with: the first that applies and is not done, else the first that applies. */
 int section_resume(const struct state *state);
 

@@ -19,6 +19,8 @@ static void a_line_is_trimmed(void **state) {
   assert_null(text_line("a\tb", 20, arena));
   assert_null(text_line("a\x7F" "b", 20, arena));
   assert_null(text_line("a\xFF" "b", 20, arena));
+  assert_null(text_line("\xEF\xBB\xBF" "A", 20, arena)); /* a byte order mark */
+  assert_null(text_line("a\xE2\x80\xAE" "b", 20, arena)); /* what turns the direction of writing */
   arena_free(arena);
 }
 

@@ -107,3 +107,8 @@ CREATE TABLE reminder (
 );
 CREATE INDEX reminder_person ON reminder (person_id, due_ms);
 CREATE INDEX reminder_due ON reminder (due_ms) WHERE message_id IS NULL AND removed_ms = 0;
+
+-- What a person did, newest first.
+CREATE INDEX answer_person ON answer (person_id, changed_ms, response_id, question, row_id, version);
+CREATE INDEX answer_past_person ON answer_past (person_id, changed_ms, response_id, question, row_id, version);
+CREATE INDEX event_person ON event (person_id, happened_ms, id);

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "survey/next.h"
 #include "web/pages/pages.h"
 #include "web/section_view.h"
 
@@ -18,12 +19,9 @@ struct check_page {
 
 /* A link to the field; a row of a roster is opened by its query. */
 static const char *link_to(struct check_page *page, int question, int row) {
-  struct arena *arena = page->request->arena;
-  const struct form_question *q = &page->form->questions[question];
-  const char *key = section_key(page->form, page->work->response, question, row, arena);
-  const char *query = row < 0 ? "" : arena_printf(arena, "?row=%s", response_row(page->work->response, q->roster, row)->id);
-  const char *link = arena_printf(arena, "%s/s/%s%s#q-%s", page->base, page->form->sections[q->section].id, query, key);
-  return link;
+  int roster = page->form->questions[question].roster;
+  const char *row_id = row < 0 ? "" : response_row(page->work->response, roster, row)->id;
+  return section_field_link(page->request->arena, page->base, page->form, question, row_id);
 }
 
 static void question_line(struct check_page *page, struct view *item, int question, int row) {
@@ -123,10 +121,8 @@ static void choices_view(struct check_page *page, struct view *view) {
 static int by_row(const void *a, const void *b, void *context) {
   const struct missing *left = a, *right = b;
   const struct check_page *page = context;
-  const struct form *form = page->form;
-  const struct form_question *l = &form->questions[left->question], *r = &form->questions[right->question];
-  if (l->roster >= 0 && l->roster == r->roster && left->row != right->row) return left->row < right->row ? -1 : 1;
-  return left->question < right->question ? -1 : left->question > right->question;
+  return next_compare(page->form, (struct next_place){left->question, left->row},
+                      (struct next_place){right->question, right->row});
 }
 
 static void missing_view(struct check_page *page, struct view *view) {

@@ -8,7 +8,15 @@
 /* signin.c */
 handler page_welcome, page_link, page_link_use, page_sign_out, page_language, page_accessibility, page_privacy;
 /* work.c */
-handler page_work, page_response, page_receipt;
+handler page_work;
+/* response.c */
+handler page_response, page_next, page_receipt;
+/* find.c */
+handler page_find;
+/* activity.c */
+handler page_activity;
+/* account.c */
+handler page_account, page_account_save, page_account_sign_out;
 /* question.c */
 handler page_question, page_question_change;
 /* people.c */
@@ -28,6 +36,9 @@ handler page_data, page_export;
 /* preview.c */
 handler page_preview, page_preview_section, page_preview_save, page_preview_revision;
 
+/* After a change that ended the session of the request: takes the cookie away and shows the start. */
+request_after session_ended;
+
 /* Opens the response that the address names (params[0]); replies with the error and returns NULL when that fails. */
 struct work *open_response(struct request *request);
 
@@ -45,5 +56,9 @@ void answers_view(struct request *request, struct view *view, const struct work 
 
 /* An answer as a person reads it, the entry as typed when it is invalid, "" when there is none. */
 const char *answer_text(struct request *request, const struct work *work, int question, int row);
+
+/* One line of what a person did. */
+struct activity;
+void activity_line_view(struct request *request, struct view *item, const struct activity *activity);
 
 #endif

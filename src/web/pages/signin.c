@@ -87,7 +87,7 @@ static bool end_session(struct db *db, struct request *request, void *context, s
   return signin_end(db, request->session, err);
 }
 
-static void session_ended(struct request *request, void *context, const struct err *err) {
+void session_ended(struct request *request, void *context, const struct err *err) {
   (void)context;
   if (err->code != ERR_NONE) {
     reply_error(request, err);

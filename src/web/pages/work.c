@@ -1,22 +1,13 @@
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "form/typed.h"
+#include "survey/activity.h"
+#include "survey/desk.h"
+#include "web/deadline.h"
 #include "web/locale.h"
 #include "web/pages/pages.h"
 #include "web/section_view.h"
 
-struct work *open_response(struct request *request) {
-  struct err err = {0};
-  char *end;
-  long long id = strtoll(request->params[0], &end, 10);
-  struct work *work = NULL;
-  if (id <= 0 || *end != '\0') err_set(&err, ERR_NOT_FOUND, "no response %s", request->params[0]);
-  else work = work_open(request_db(request), request->actor, id, request->arena, &err);
-  if (work == NULL) reply_error(request, &err);
-  return work;
-}
+#define LATEST_SHOWN 5 /* of what the person did */
 
 static const char *message(struct request *request, const char *key, const struct view *view) {
   return template_message(request->app->templates, key, request->language, view, request->arena);
@@ -31,187 +22,196 @@ static const char *status_name(enum response_status status) {
   return "new";
 }
 
-/* What remains over all questionnaires of the workplace; the page's first line says it. */
-struct remaining {
-  int left, required, open;
-  const char *unstarted; /* the first questionnaire nobody has begun, NULL */
-  int64_t deadline_ms;
-};
+static const char *base_of(struct request *request, const struct work_item *item) {
+  return arena_printf(request->arena, "/r/%lld", (long long)item->response);
+}
 
-static void card_view(struct request *request, struct view *card, const struct work *work, struct remaining *remaining) {
+static const char *title_of(struct request *request, const struct work_item *item) {
+  return item->form->title.in[form_language(item->form, request->language)];
+}
+
+static const char *deadline_words(struct request *request, const struct work_item *item) {
+  return deadline_text(request->app->templates, item->deadline_ms, request->language, request->arena);
+}
+
+/* --- what waits --- */
+
+/* For messages: desk.NAME in the list, next.NAME in the first line. */
+static const char *kind_name(enum desk_kind kind) {
+  switch (kind) {
+    case DESK_ANSWER: return "answer";
+    case DESK_WRONG: return "wrong";
+    case DESK_CONFIRM: return "confirm";
+    case DESK_SUBMIT: return "submit";
+    case DESK_BEGIN:
+    case DESK_KINDS: break;
+  }
+  return "begin";
+}
+
+static const char *wrong_link(struct request *request, const struct desk_task *task, const char *base) {
+  const struct form *form = task->card->item->form;
+  const struct form_container *roster = task->question < 0 ? &form->containers[task->container] : NULL;
+  if (roster != NULL)
+    return arena_printf(request->arena, "%s/s/%s#roster-%s", base, form->sections[roster->section].id, roster->id);
+  const char *row = task->row < 0 ? "" : response_row(task->card->work->response, form->questions[task->question].roster, task->row)->id;
+  return section_field_link(request->arena, base, form, task->question, row);
+}
+
+/* To the very field, or to the page with the button. */
+static const char *task_link(struct request *request, const struct desk_task *task) {
+  const char *base = base_of(request, task->card->item);
+  switch (task->kind) {
+    case DESK_ANSWER: return arena_printf(request->arena, "%s/next", base);
+    case DESK_WRONG: return wrong_link(request, task, base);
+    case DESK_CONFIRM: {
+      const struct violation *finding = task->finding;
+      int roster = task->card->item->form->questions[finding->question].roster;
+      const char *row = finding->row < 0 ? "" : response_row(task->card->work->response, roster, finding->row)->id;
+      return arena_printf(request->arena, "%s/check#w-%s-%s", base, finding->check->key, row);
+    }
+    case DESK_SUBMIT: return arena_printf(request->arena, "%s/check", base);
+    case DESK_BEGIN:
+    case DESK_KINDS: break;
+  }
+  return base;
+}
+
+static const char *about(struct request *request, const struct work_item *item) {
+  const char *title = title_of(request, item);
+  return request->actor->role == ROLE_EXPERT ? arena_printf(request->arena, "%s, %s", title, item->institution_name) : title;
+}
+
+static void task_view(struct request *request, struct view *item, const struct desk_task *task) {
+  const char *kind = kind_name(task->kind);
+  view_int(item, "count", task->count);
+  view_text(item, "kind", kind);
+  view_text(item, "link", task_link(request, task));
+  view_text(item, "about", about(request, task->card->item));
+  view_text(item, "text", message(request, arena_printf(request->arena, "desk.%s", kind), item));
+}
+
+/* The open card whose deadline is the first to come; NULL. */
+static const struct work_item *most_urgent(const struct desk *desk) {
+  const struct work_item *urgent = NULL;
+  for (size_t i = 0; i < desk->card_count; i++) {
+    const struct work_item *item = desk->cards[i].item;
+    if (item->status != RESPONSE_SUBMITTED && (urgent == NULL || item->deadline_ms < urgent->deadline_ms)) urgent = item;
+  }
+  return urgent;
+}
+
+/* A near deadline is the last of what waits, with the list of what stands in its way. */
+static void deadline_view(struct request *request, struct view *view, const struct desk *desk) {
+  const struct work_item *urgent = most_urgent(desk);
+  if (urgent == NULL || deadline_days(urgent->deadline_ms) > DEADLINE_NEAR_DAYS) return;
+  int count = 0;
+  for (size_t i = 0; i < desk->card_count; i++) {
+    const struct work_item *item = desk->cards[i].item;
+    count += item->status != RESPONSE_SUBMITTED && item->deadline_ms == urgent->deadline_ms;
+  }
+  struct view *item = view_item(view, "waits");
+  view_int(item, "count", count);
+  view_text(item, "deadline_text", deadline_words(request, urgent));
+  view_text(item, "kind", "deadline");
+  view_text(item, "link", arena_printf(request->arena, "%s/check", base_of(request, urgent)));
+  view_text(item, "about", locale_time(urgent->deadline_ms, LOCALE_DATE, request->language, request->arena));
+  view_text(item, "text", message(request, "desk.deadline", item));
+}
+
+/* The first line and its button. */
+static void next_view(struct request *request, struct view *view, const struct desk *desk) {
+  struct view *words = view_new(request->arena);
+  const struct desk_task *task = desk->task_count > 0 ? &desk->tasks[0] : NULL;
+  view_text(view, "next_link", "");
+  if (task == NULL) {
+    view_text(view, "next_text", message(request, desk->card_count == 0 ? "work.next_none" : "work.next_done", NULL));
+    return;
+  }
+  const char *key = arena_printf(request->arena, "next.%s", kind_name(task->kind));
+  view_text(words, "deadline_text", deadline_words(request, task->card->item));
+  view_int(words, "left", desk->left);
+  view_int(words, "required", desk->required);
+  view_int(words, "count", task->count);
+  view_text(words, "about", about(request, task->card->item));
+  view_text(view, "next_text", message(request, key, words));
+  view_text(view, "next_link", task_link(request, task));
+  view_text(view, "next_button", message(request, arena_printf(request->arena, "%s_button", key), NULL));
+}
+
+/* --- the questionnaires --- */
+
+static void status_view(struct request *request, struct view *card, const struct work_item *item) {
+  const char *status = status_name(item->status);
+  view_int(card, "response", item->response);
+  view_text(card, "card_title", title_of(request, item));
+  view_text(card, "status", status);
+  view_text(card, "status_text", message(request, arena_printf(request->arena, "status.%s", status), NULL));
+}
+
+static void card_view(struct request *request, struct view *card, const struct work *work) {
+  const struct work_item *item = &work->item;
   const struct section_progress *total = &work->state->total;
-  int language = form_language(work->item.form, request->language);
-  bool submitted = work->item.status == RESPONSE_SUBMITTED;
-  const char *base = arena_printf(request->arena, "/r/%lld", (long long)work->item.response);
-  struct section_page page = {.form = work->item.form, .state = work->state, .work = work, .section = -1, .base = base};
-  view_int(card, "response", work->item.response);
-  view_text(card, "card_title", work->item.form->title.in[language]);
-  view_text(card, "status", status_name(work->item.status));
-  view_text(card, "status_text", message(request, arena_printf(request->arena, "status.%s", status_name(work->item.status)), NULL));
+  bool submitted = item->status == RESPONSE_SUBMITTED;
+  struct section_page page = {
+      .form = item->form, .state = work->state, .work = work, .section = -1, .base = base_of(request, item)};
+  status_view(request, card, item);
   view_int(card, "answered", total->answered);
   view_int(card, "required", total->required);
-  view_text(card, "deadline", locale_time(work->item.deadline_ms, LOCALE_DATE, request->language, request->arena));
-  view_text(card, "deadline_text", message(request, "work.deadline", card));
+  view_text(card, "deadline", locale_time(item->deadline_ms, LOCALE_DATE, request->language, request->arena));
+  view_text(card, "deadline_text", submitted ? "" : deadline_words(request, item));
   view_bool(card, "counts", !submitted && total->required > 0);
   view_bool(card, "open", !submitted);
   view_bool(card, "submitted", submitted);
-  view_bool(card, "ready", total->answered == total->required && total->required > 0);
-  view_text(card, "resume", work->item.form->sections[talk_resume(request, work)].id);
-  view_text(card, "resume_text", message(request, work->item.status == RESPONSE_NEW ? "work.start" : "work.resume", NULL));
-  if (submitted) {
-    view_text(card, "when", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
-    view_text(card, "by", work->item.submitted_by);
-    return;
-  }
+  view_bool(card, "new", item->status == RESPONSE_NEW);
+  view_bool(card, "ready", item->status != RESPONSE_NEW && work->state->complete);
+  view_text(card, "resume", item->form->sections[talk_resume(request, work)].id);
+  view_text(card, "when", locale_time(item->submitted_ms, LOCALE_MOMENT, request->language, request->arena));
+  view_text(card, "by", item->submitted_by);
   section_list_view(request, card, &page);
-  talk_card_view(request, card, work);
-  remaining->left += total->required - total->answered;
-  remaining->required += total->required;
-  remaining->open++;
-  if (work->item.status == RESPONSE_NEW && remaining->unstarted == NULL)
-    remaining->unstarted = work->item.form->title.in[language];
-  remaining->deadline_ms = work->item.deadline_ms;
-}
-
-static const char *next_text(struct request *request, size_t count, const struct remaining *remaining) {
-  struct view *view = view_new(request->arena);
-  if (count == 0) return message(request, "work.next_none", NULL);
-  if (remaining->open == 0) return message(request, "work.next_done", NULL);
-  if (remaining->left == 0 && remaining->unstarted == NULL) return message(request, "work.next_check", NULL);
-  bool late = remaining->deadline_ms < clock_now_ms();
-  view_text(view, "deadline", locale_time(remaining->deadline_ms, late ? LOCALE_DATE : LOCALE_UNTIL, request->language, request->arena));
-  view_int(view, "left", remaining->left);
-  view_int(view, "required", remaining->required);
-  view_text(view, "open_title", remaining->unstarted);
-  if (remaining->left == 0) return message(request, "work.next_open", view);
-  return message(request, late ? "work.next_late" : "work.next_left", view);
+  if (!submitted) talk_card_view(request, card, work);
 }
 
 /* An expert fills one for every institution: a line each, from the counts that are kept with the response. */
-static void line_view(struct request *request, struct view *line, const struct work_item *item, struct remaining *remaining) {
-  const char *status = status_name(item->status);
-  view_int(line, "response", item->response);
+static void line_view(struct request *request, struct view *line, const struct work_item *item) {
+  status_view(request, line, item);
   view_text(line, "card_institution", item->institution_name);
-  view_text(line, "card_title", item->form->title.in[form_language(item->form, request->language)]);
-  view_text(line, "status", status);
-  view_text(line, "status_text", message(request, arena_printf(request->arena, "status.%s", status), NULL));
   view_int(line, "answered", item->answered);
   view_int(line, "required", item->required);
-  if (item->status == RESPONSE_SUBMITTED) return;
-  remaining->left += item->required - item->answered;
-  remaining->required += item->required;
-  remaining->open++;
-  remaining->deadline_ms = item->deadline_ms;
+}
+
+static bool latest_view(struct request *request, struct view *view, struct err *err) {
+  const struct activity *list;
+  const char *more;
+  size_t count = activity_page(request_db(request), request->actor, "", LATEST_SHOWN, request->arena, &list, &more, err);
+  view_list(view, "latest");
+  for (size_t i = 0; i < count; i++) activity_line_view(request, view_item(view, "latest"), &list[i]);
+  return err->code == ERR_NONE;
 }
 
 void page_work(struct request *request) {
   struct err err = {0};
-  const struct work_item *items = NULL;
-  struct remaining remaining = {0};
-  bool expert = request->actor->role == ROLE_EXPERT;
-  size_t count = work_list(request_db(request), request->actor, request->arena, &items, &err);
+  struct desk desk;
   struct view *view = view_new(request->arena);
+  bool expert = request->actor->role == ROLE_EXPERT;
   page_frame(request, view, "title.work");
-  view_list(view, "cards");
-  for (size_t i = 0; i < count && err.code == ERR_NONE; i++) {
-    if (expert) {
-      line_view(request, view_item(view, "cards"), &items[i], &remaining);
-      continue;
-    }
-    struct work *work = work_open(request_db(request), request->actor, items[i].response, request->arena, &err);
-    if (work != NULL) card_view(request, view_item(view, "cards"), work, &remaining);
-  }
-  if (err.code == ERR_NONE && !expert) talk_people_view(request, view, &err);
+  bool ok = desk_open(request_db(request), request->actor, request->arena, &desk, &err) && latest_view(request, view, &err);
+  if (ok && !expert) talk_people_view(request, view, &err);
   if (err.code != ERR_NONE) {
     reply_error(request, &err);
     return;
   }
-  view_text(view, "next_text", next_text(request, count, &remaining));
-  view_bool(view, "colleagues", !expert && count > 0);
-  view_bool(view, "has_cards", count > 0);
+  next_view(request, view, &desk);
+  view_list(view, "waits");
+  for (size_t i = 0; i < desk.task_count; i++) task_view(request, view_item(view, "waits"), &desk.tasks[i]);
+  deadline_view(request, view, &desk);
+  view_bool(view, "has_waits", desk.task_count > 0);
+  view_list(view, "cards");
+  for (size_t i = 0; i < desk.card_count; i++) {
+    struct view *card = view_item(view, "cards");
+    if (expert) line_view(request, card, desk.cards[i].item);
+    else card_view(request, card, desk.cards[i].work);
+  }
+  view_bool(view, "has_cards", desk.card_count > 0);
   reply_page(request, 200, expert ? "expert" : "work", view);
-}
-
-void page_response(struct request *request) {
-  struct work *work = open_response(request);
-  if (work == NULL) return;
-  const char *section = work->item.form->sections[talk_resume(request, work)].id;
-  reply_redirect(request, arena_printf(request->arena, "/r/%lld/s/%s", (long long)work->item.response, section));
-}
-
-/* --- reading a whole response --- */
-
-const char *answer_text(struct request *request, const struct work *work, int question, int row) {
-  enum typed_fault fault;
-  const char *invalid = response_invalid(work->response, question, row, &fault);
-  if (invalid != NULL) return invalid;
-  struct value value = state_value(work->state, question, row);
-  if (value.kind == VALUE_MISSING) return "";
-  struct buf text = {0};
-  typed_format_display(work->item.form, question, &value, form_language(work->item.form, request->language), &text);
-  const char *copy = arena_copy_len(request->arena, buf_text(&text), text.len);
-  buf_free(&text);
-  return copy;
-}
-
-static void answer_view(struct request *request, struct view *section, const struct work *work, int question, int row) {
-  const struct form *form = work->item.form;
-  const struct form_question *q = &form->questions[question];
-  if (q->type == QUESTION_NOTE || !state_relevant(work->state, question, row)) return;
-  const char *text = answer_text(request, work, question, row);
-  struct view *item = view_item(section, "answers");
-  view_text(item, "number", q->number);
-  view_text(item, "text", q->text.in[form_language(form, request->language)]);
-  view_text(item, "row_label", row < 0 ? "" : response_row(work->response, q->roster, row)->label);
-  view_bool(item, "empty", text[0] == '\0');
-  view_text(item, "answer", text[0] != '\0' ? text : message(request, "answer.empty", NULL));
-}
-
-/* A roster reads row by row. */
-static int answers_of_item(struct request *request, struct view *section, const struct work *work, int question) {
-  const struct form *form = work->item.form;
-  int roster = form->questions[question].roster;
-  if (roster < 0) {
-    answer_view(request, section, work, question, -1);
-    return question + 1;
-  }
-  const struct form_container *container = &form->containers[form->rosters[roster]];
-  int end = container->first + container->count;
-  for (int row = 0; row < response_row_count(work->response, roster); row++)
-    for (int i = container->first; i < end; i++) answer_view(request, section, work, i, row);
-  return end;
-}
-
-void answers_view(struct request *request, struct view *view, const struct work *work) {
-  const struct form *form = work->item.form;
-  int language = form_language(form, request->language);
-  view_list(view, "answer_sections");
-  for (int s = 0; s < form->section_count; s++) {
-    if (!state_section_relevant(work->state, s)) continue;
-    const struct form_section *section = &form->sections[s];
-    struct view *item = view_item(view, "answer_sections");
-    view_text(item, "section_title", section->title.in[language]);
-    view_text(item, "link", arena_printf(request->arena, "/r/%lld/s/%s", (long long)work->item.response, section->id));
-    view_list(item, "answers");
-    for (int i = section->first; i < section->first + section->count;) i = answers_of_item(request, item, work, i);
-  }
-}
-
-void page_receipt(struct request *request) {
-  struct work *work = open_response(request);
-  if (work == NULL) return;
-  if (work->item.status != RESPONSE_SUBMITTED) {
-    reply_redirect(request, arena_printf(request->arena, "/r/%lld/check", (long long)work->item.response));
-    return;
-  }
-  struct view *view = view_new(request->arena);
-  page_frame(request, view, "title.receipt");
-  view_text(view, "form_title", work->item.form->title.in[form_language(work->item.form, request->language)]);
-  view_text(view, "receipt_institution", work->institution_name);
-  view_text(view, "time", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
-  view_text(view, "by", work->item.submitted_by);
-  view_text(view, "code", work->item.receipt);
-  view_bool(view, "editable", false);
-  answers_view(request, view, work);
-  reply_page(request, 200, "receipt", view);
 }

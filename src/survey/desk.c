@@ -1,0 +1,98 @@
+#include "survey/desk.h"
+
+#define KINDS_OF_A_CARD 3     /* unanswered, wrong, unconfirmed; the other kinds stand alone */
+#define EXPERT_TASKS_MAX 3    /* of a kind */
+
+struct builder {
+  struct desk *desk;
+  struct desk_task *tasks;
+  size_t count;
+};
+
+static struct desk_task *add_task(struct builder *builder, enum desk_kind kind, const struct desk_card *card, int count) {
+  struct desk_task *task = &builder->tasks[builder->count++];
+  *task = (struct desk_task){.kind = kind, .card = card, .count = count, .question = -1, .row = -1, .container = -1};
+  return task;
+}
+
+static void add_wrong(struct builder *builder, const struct desk_card *card) {
+  const struct state *state = card->work->state;
+  if (state->total.errors == 0) return;
+  struct desk_task *task = add_task(builder, DESK_WRONG, card, state->total.errors);
+  const struct violation *first = state->violations;
+  while (first->severity != SEVERITY_ERROR) first++;
+  task->question = first->question;
+  task->row = first->row;
+  task->container = first->container;
+}
+
+static void add_unconfirmed(struct builder *builder, const struct desk_card *card) {
+  const struct state *state = card->work->state;
+  struct desk_task *task = NULL;
+  for (size_t i = 0; i < state->violation_count; i++) {
+    const struct violation *violation = &state->violations[i];
+    if (violation->severity == SEVERITY_ERROR || work_confirmed(card->work, violation)) continue;
+    if (task == NULL) {
+      task = add_task(builder, DESK_CONFIRM, card, 0);
+      task->finding = violation;
+    }
+    task->count++;
+  }
+}
+
+static void add_opened(struct builder *builder, const struct desk_card *card) {
+  const struct state *state = card->work->state;
+  size_t before = builder->count;
+  if (state->missing_count > 0) add_task(builder, DESK_ANSWER, card, (int)state->missing_count);
+  add_wrong(builder, card);
+  add_unconfirmed(builder, card);
+  if (builder->count == before) add_task(builder, DESK_SUBMIT, card, 0);
+}
+
+static void add_tasks(struct builder *builder, const struct desk_card *card) {
+  const struct work_item *item = card->item;
+  int left = item->required - item->answered;
+  if (item->status == RESPONSE_SUBMITTED) return;
+  builder->desk->open++;
+  builder->desk->left += left;
+  builder->desk->required += item->required;
+  if (item->status == RESPONSE_NEW) add_task(builder, DESK_BEGIN, card, 0);
+  else if (card->work != NULL) add_opened(builder, card);
+  else if (left > 0) add_task(builder, DESK_ANSWER, card, left);
+  else add_task(builder, DESK_SUBMIT, card, 0);
+}
+
+/* Kind by kind, each in the order of the cards. */
+static void sort_tasks(const struct builder *builder, bool expert, struct arena *arena) {
+  struct desk_task *sorted = arena_array(arena, builder->count, sizeof *sorted);
+  size_t count = 0;
+  for (int kind = 0; kind < DESK_KINDS; kind++) {
+    int of_kind = 0;
+    for (size_t i = 0; i < builder->count; i++) {
+      if ((int)builder->tasks[i].kind != kind || (expert && of_kind == EXPERT_TASKS_MAX)) continue;
+      sorted[count++] = builder->tasks[i];
+      of_kind++;
+    }
+  }
+  builder->desk->tasks = sorted;
+  builder->desk->task_count = count;
+}
+
+bool desk_open(struct db *db, const struct actor *actor, struct arena *arena, struct desk *out, struct err *err) {
+  const struct work_item *items;
+  struct err own = {0};
+  bool expert = actor->role == ROLE_EXPERT;
+  *out = (struct desk){.card_count = work_list(db, actor, arena, &items, &own)};
+  struct desk_card *cards = arena_array(arena, out->card_count, sizeof *cards);
+  struct builder builder = {
+      .desk = out, .tasks = arena_array(arena, out->card_count * KINDS_OF_A_CARD, sizeof *builder.tasks)};
+  for (size_t i = 0; i < out->card_count && own.code == ERR_NONE; i++) {
+    cards[i].item = &items[i];
+    if (!expert) cards[i].work = work_open(db, actor, items[i].response, arena, &own);
+    if (own.code == ERR_NONE) add_tasks(&builder, &cards[i]);
+  }
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
+  out->cards = cards;
+  sort_tasks(&builder, expert, arena);
+  return true;
+}

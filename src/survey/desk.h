@@ -1,0 +1,43 @@
+/* A person's desk: what they are to fill in, and what waits for them there, the most pressing first. */
+#ifndef ANKETA_SURVEY_DESK_H
+#define ANKETA_SURVEY_DESK_H
+
+#include "survey/work.h"
+
+/* In the order in which they wait. */
+enum desk_kind {
+  DESK_ANSWER,  /* begun; count required questions have no answer */
+  DESK_WRONG,   /* count entries are to be put right, the first of them at question and row, or container */
+  DESK_CONFIRM, /* count unusual answers are to be confirmed, the first of them `finding` */
+  DESK_SUBMIT,  /* nothing stands in the way of submitting */
+  DESK_BEGIN,   /* nobody has begun */
+  DESK_KINDS
+};
+
+struct desk_card {
+  const struct work_item *item;
+  const struct work *work; /* NULL for experts: they have too many to open, and their tasks come from the counts alone */
+};
+
+struct desk_task {
+  enum desk_kind kind;
+  const struct desk_card *card;
+  int count;
+  int question, row; /* DESK_WRONG; question -1: the number of rows in `container` is wrong */
+  int container;
+  const struct violation *finding; /* DESK_CONFIRM */
+};
+
+struct desk {
+  const struct desk_card *cards; /* as work_list gives them */
+  size_t card_count;
+  const struct desk_task *tasks;
+  size_t task_count;
+  int open;           /* cards that are not submitted */
+  int left, required; /* questions of the open ones that wait for an answer, and that must have one */
+};
+
+/* For those who fill in. An expert's desk has a few tasks of each kind only: the list says the rest. */
+bool desk_open(struct db *db, const struct actor *actor, struct arena *arena, struct desk *out, struct err *err);
+
+#endif

@@ -1,0 +1,126 @@
+#include "survey/account.h"
+
+#include <string.h>
+
+#include "web/locale.h"
+#include "web/pages/pages.h"
+
+#define LANGUAGE_COOKIE_S (365 * 24 * 3600)
+
+static const struct choice {
+  unsigned bit;
+  const char *name; /* of its checkbox; account.notify_NAME and account.notify_NAME_hint are its words */
+} choices[] = {{ACCOUNT_NOTIFY_SECTIONS, "sections"}, {ACCOUNT_NOTIFY_NOTES, "notes"}, {ACCOUNT_NOTIFY_REMINDERS, "reminders"}};
+
+static bool fills_in(const struct request *request) {
+  return request->actor->role == ROLE_CONTACT || request->actor->role == ROLE_EXPERT;
+}
+
+static const char *message(struct request *request, const char *key) {
+  return template_message(request->app->templates, key, request->language, NULL, request->arena);
+}
+
+static void choices_view(struct request *request, struct view *view, unsigned notify) {
+  view_list(view, "choices");
+  for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+    struct view *item = view_item(view, "choices");
+    view_text(item, "name", choices[i].name);
+    view_text(item, "text", message(request, arena_printf(request->arena, "account.notify_%s", choices[i].name)));
+    view_text(item, "hint", message(request, arena_printf(request->arena, "account.notify_%s_hint", choices[i].name)));
+    view_bool(item, "checked", (notify & choices[i].bit) != 0);
+  }
+}
+
+static void languages_view(struct view *view, const char *language) {
+  view_list(view, "own_languages");
+  for (int i = 0; i < LOCALE_LANGUAGES; i++) {
+    struct view *item = view_item(view, "own_languages");
+    view_text(item, "code", locale_language(i));
+    view_text(item, "name", locale_language_name(i));
+    view_bool(item, "checked", strcmp(locale_language(i), language) == 0);
+  }
+}
+
+static bool sessions_view(struct request *request, struct view *view, struct err *err) {
+  const struct account_session *list;
+  size_t count = account_sessions(request_db(request), request->actor, request->arena, &list, err);
+  view_list(view, "sessions");
+  for (size_t i = 0; i < count; i++) {
+    struct view *item = view_item(view, "sessions");
+    view_text(item, "began", locale_time(list[i].began_ms, LOCALE_DATE_TIME, request->language, request->arena));
+    view_text(item, "used", locale_time(list[i].used_ms, LOCALE_DATE_TIME, request->language, request->arena));
+    view_bool(item, "is_this", list[i].is_this);
+  }
+  return err->code == ERR_NONE;
+}
+
+/* What was typed, or what is stored; key: the message of what went wrong with the page as a whole, NULL. */
+static void show_account(struct request *request, int status, const struct account *account, unsigned faults, const char *key) {
+  struct err err = {0};
+  struct view *view = view_new(request->arena);
+  page_frame(request, view, "title.account");
+  if (!sessions_view(request, view, &err)) {
+    reply_error(request, &err);
+    return;
+  }
+  view_text(view, "page_error", key == NULL ? "" : message(request, key));
+  view_bool(view, "saved", status == 200 && request_query(request, "saved")[0] != '\0');
+  view_bool(view, "faults", faults != 0);
+  view_bool(view, "bad_name", (faults & ACCOUNT_BAD_NAME) != 0);
+  view_bool(view, "bad_phone", (faults & ACCOUNT_BAD_PHONE) != 0);
+  view_bool(view, "bad_language", (faults & ACCOUNT_BAD_LANGUAGE) != 0);
+  view_text(view, "name", account->name);
+  view_text(view, "phone", account->phone);
+  view_text(view, "email", account->email);
+  view_bool(view, "fills_in", fills_in(request));
+  languages_view(view, account->language);
+  choices_view(request, view, account->notify);
+  reply_page(request, status, "account", view);
+}
+
+void page_account(struct request *request) {
+  struct err err = {0};
+  struct account account;
+  if (account_read(request_db(request), request->actor, request->arena, &account, &err))
+    show_account(request, 200, &account, 0, NULL);
+  else reply_error(request, &err);
+}
+
+static bool run_change(struct db *db, struct request *request, void *context, struct err *err) {
+  return account_change(db, request->actor, context, err);
+}
+
+static void changed(struct request *request, void *context, const struct err *err) {
+  const struct account *account = context;
+  if (err->code == ERR_FULL || err->code == ERR_SYSTEM) {
+    bool full = err->code == ERR_FULL;
+    show_account(request, full ? 507 : 500, account, 0, full ? "error.full.text" : "error.system.text");
+  } else if (err->code != ERR_NONE) {
+    reply_error(request, err);
+  } else {
+    reply_cookie(request, "lang", account->language, LANGUAGE_COOKIE_S);
+    reply_redirect(request, "/account?saved=1");
+  }
+}
+
+void page_account_save(struct request *request) {
+  struct account *account = arena_alloc(request->arena, sizeof *account);
+  *account = (struct account){
+      .name = request_field(request, "name"),
+      .phone = request_field(request, "phone"),
+      .language = request_field(request, "language"),
+      .email = request->actor->email,
+  };
+  for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
+    if (request_field(request, choices[i].name)[0] != '\0') account->notify |= choices[i].bit;
+  unsigned faults = account_check(account, request->arena);
+  if (faults != 0) show_account(request, 400, account, faults, NULL);
+  else request_write(request, run_change, changed, account);
+}
+
+static bool run_sign_out(struct db *db, struct request *request, void *context, struct err *err) {
+  (void)context;
+  return account_sign_out_all(db, request->actor, err);
+}
+
+void page_account_sign_out(struct request *request) { request_write(request, run_sign_out, session_ended, NULL); }
