@@ -72,6 +72,7 @@ static bool serve(struct app *app, const struct mail_settings *mail, const char 
                                          .base_url = app->base_url, .make_reminders = remind_make_mail};
   struct post *post = post_start(&options, err);
   if (post != NULL) {
+    log_info("mail goes to %s", mail->server != NULL ? mail->server : "the folder outbox");
     fprintf(stderr, "anketa: serving %s at http://%s:%d\n", app->folder, address, server_port(server));
     int signal_number;
     sigwait(stop, &signal_number);

@@ -108,6 +108,9 @@ def the_list_is_bounded():
 
 @test
 def a_choice_is_one_press():
+    contains(anna.get("/reminders").text, ">Rīt<", "tomorrow")
+    equal("pirms termiņa" in anna.get("/reminders").text, False, "a deadline in 2099 is too far ahead")
+    sql("UPDATE round SET deadline_ms = ?", int(time.time() * 1000) + 40 * 86400000)
     page = anna.get("/reminders").text
     choices = re.findall(r'name="choice" value="(\d+)"><span>([^<]+)<span', page)
     equal([name for _, name in choices][:1], ["Rīt"], "tomorrow comes first")
