@@ -73,6 +73,7 @@ static bool serve(struct app *app, const struct mail_settings *mail, const char 
                                          .base_url = app->base_url, .make_reminders = remind_make_mail};
   struct post *post = post_start(&options, err);
   if (post != NULL) {
+    log_info("mail goes to %s", mail->server != NULL ? mail->server : "the folder outbox");
     fprintf(stderr, "anketa: serving %s at http://%s:%d\n", app->folder, address, server_port(server));
     int signal_number;
     sigwait(stop, &signal_number);
@@ -98,12 +99,12 @@ static int run_serve(const struct cli_call *call) {
   allow_files();
   if (cli_value(call, "--templates") != NULL) asset_use_folder(cli_value(call, "--templates"));
   if (!cli_read_port(call, PORT_DEFAULT, &port, &err) || !check_folder(app.folder, &err)) goto out;
-  if (!text_check(&err) || !settings_load(app.folder, cli_value(call, "--mail"), arena, &mail, &err)) goto out;
+  if (!settings_load(app.folder, cli_value(call, "--mail"), arena, &mail, &err)) goto out;
   if (!is_loopback(address) && !app.secure) {
     log_error("%s is open to other machines without https: put a proxy with https before it and use --secure", address);
   }
   app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
-  if (app.templates != NULL) app.writer = writer_new(app.folder, &err);
+  if (app.templates != NULL && text_check(&err)) app.writer = writer_new(app.folder, &err);
   if (app.writer != NULL) app.pool = db_pool_new(app.folder, server_threads(), &err);
   app.presence = presence_new();
   if (app.pool != NULL) serve(&app, &mail, address, port, &stop, &err);

@@ -1,9 +1,10 @@
 /* Sends what is due: by SMTP, or into the outbox folder when there are no settings for a server. Used by one thread.
  *
  * For each message: a commit that marks it as being sent and keeps the hash of its personal link, the handing over, a
- * commit that says how it went. A sender that is killed between the server's acceptance and the second commit leaves one
- * message of which nobody can know whether it arrived; the next sender sends it again, with the same Message-ID. That is
- * the only way in which one goes out twice; none is lost. Two senders are kept apart by a lock on DATA/mail.lock.
+ * commit that says how it went. A sender that is killed between the server's acceptance and the second commit, or whose
+ * connection breaks before the answer, leaves one message of which nobody can know whether it arrived; it is sent again,
+ * with the same Message-ID. That is the only way in which one goes out twice; none is lost. Two senders are kept apart
+ * by a lock on DATA/mail.lock.
  */
 #ifndef ANKETA_MAIL_SENDER_H
 #define ANKETA_MAIL_SENDER_H

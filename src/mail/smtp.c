@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -14,16 +16,19 @@
 #define GRACE_US 1500000 /* for the answer to a message that the server has as a whole */
 
 #define REPLY_GOES_ON (-1)
+#define SOCKETS_MAX 8 /* that are tried for one server at a time */
 
 struct smtp {
   CURL *curl;
   const struct mail_settings *settings;
   const atomic_bool *stop;
   int64_t stop_seen_us; /* 0 */
+  int sockets[SOCKETS_MAX]; /* open ones, -1 */
   /* of the message under way */
   const struct buf *message;
   size_t read;
   bool envelope; /* its recipient was named, so what follows is about this message */
+  bool over;     /* what follows is farewell */
   struct buf reply; /* the last one, in one line */
   int code;         /* of that reply, or REPLY_GOES_ON */
   char fault[CURL_ERROR_SIZE];
@@ -37,12 +42,36 @@ static size_t give_message(char *to, size_t size, size_t count, void *context) {
   return len;
 }
 
+/* Nobody waits for an answer any more: without this libcurl would, for that to QUIT, whatever else it was told. */
+static void hang_up(struct smtp *smtp) {
+  for (int i = 0; i < SOCKETS_MAX; i++) {
+    if (smtp->sockets[i] >= 0) shutdown(smtp->sockets[i], SHUT_RD);
+  }
+}
+
+static int keep_socket(void *context, curl_socket_t socket, curlsocktype purpose) {
+  struct smtp *smtp = context;
+  int at = 0;
+  (void)purpose;
+  while (at < SOCKETS_MAX - 1 && smtp->sockets[at] >= 0) at++;
+  smtp->sockets[at] = socket;
+  return CURL_SOCKOPT_OK;
+}
+
+static int close_socket(void *context, curl_socket_t socket) {
+  struct smtp *smtp = context;
+  for (int i = 0; i < SOCKETS_MAX; i++) {
+    if (smtp->sockets[i] == socket) smtp->sockets[i] = -1;
+  }
+  return close(socket);
+}
+
 /* A line of a reply: "250-first", "250 last". */
 static size_t take_reply(char *line, size_t size, size_t count, void *context) {
   struct smtp *smtp = context;
   size_t len = size * count;
   while (len > 0 && (line[len - 1] == '\r' || line[len - 1] == '\n')) len--;
-  if (len < 3) return size * count;
+  if (len < 3 || smtp->over) return size * count;
   bool goes_on = smtp->code == REPLY_GOES_ON;
   smtp->code = 0;
   for (int i = 0; i < 3; i++) smtp->code = smtp->code * 10 + (line[i] - '0');
@@ -57,7 +86,12 @@ static size_t take_reply(char *line, size_t size, size_t count, void *context) {
 static int watch(CURL *curl, curl_infotype type, char *data, size_t len, void *context) {
   struct smtp *smtp = context;
   (void)curl;
-  if (type == CURLINFO_HEADER_OUT && len > 8 && strncmp(data, "RCPT TO:", 8) == 0) smtp->envelope = true;
+  if (type != CURLINFO_HEADER_OUT) return 0;
+  if (len > 8 && strncmp(data, "RCPT TO:", 8) == 0) smtp->envelope = true;
+  if (len > 4 && strncmp(data, "QUIT", 4) == 0) {
+    smtp->over = true;
+    hang_up(smtp);
+  }
   return 0;
 }
 
@@ -94,9 +128,14 @@ static void set_up(struct smtp *smtp) {
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
                    (long)(settings->timeout_s < CONNECT_MAX_S ? settings->timeout_s : CONNECT_MAX_S));
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)settings->timeout_s);
+  curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)settings->timeout_s);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* does not wait for a resolver when it is to stop */
   curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, keep_socket);
+  curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, smtp);
+  curl_easy_setopt(curl, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+  curl_easy_setopt(curl, CURLOPT_CLOSESOCKETDATA, smtp);
   curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_message);
   curl_easy_setopt(curl, CURLOPT_READDATA, smtp);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_reply);
@@ -117,6 +156,7 @@ struct smtp *smtp_new(const struct mail_settings *settings, const atomic_bool *s
   if (smtp == NULL) log_out_of_memory();
   smtp->settings = settings;
   smtp->stop = stop;
+  for (int i = 0; i < SOCKETS_MAX; i++) smtp->sockets[i] = -1;
   smtp->curl = curl_easy_init();
   if (smtp->curl == NULL) log_out_of_memory();
   set_up(smtp);
@@ -125,6 +165,7 @@ struct smtp *smtp_new(const struct mail_settings *settings, const atomic_bool *s
 
 void smtp_free(struct smtp *smtp) {
   if (smtp == NULL) return;
+  hang_up(smtp);
   curl_easy_cleanup(smtp->curl);
   buf_free(&smtp->reply);
   free(smtp);
@@ -132,7 +173,7 @@ void smtp_free(struct smtp *smtp) {
 
 static CURLcode perform(struct smtp *smtp, bool fresh) {
   smtp->read = 0;
-  smtp->envelope = false;
+  smtp->envelope = smtp->over = false;
   smtp->code = 0;
   smtp->fault[0] = '\0';
   buf_reset(&smtp->reply);

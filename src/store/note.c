@@ -51,18 +51,21 @@ bool note_next_count(struct stmt *stmt, struct note_count *out, struct err *err)
   return true;
 }
 
-bool note_add(struct db *db, int64_t response, const char *question, const char *row, int64_t person, const char *text,
-              struct err *err) {
+int64_t note_add(struct db *db, int64_t response, const char *question, const char *row, int64_t person, const char *text,
+                 struct err *err) {
   struct stmt *stmt = db_query(db,
       "INSERT INTO note (response_id, question, row_id, text, person_id, created_ms, removed_ms)"
-      " VALUES ($1, $2, $3, $4, $5, $6, 0)");
+      " VALUES ($1, $2, $3, $4, $5, $6, 0)"
+      " RETURNING id");
   stmt_bind_int(stmt, 1, response);
   stmt_bind_text(stmt, 2, question);
   stmt_bind_text(stmt, 3, row);
   stmt_bind_text(stmt, 4, text);
   stmt_bind_int(stmt, 5, person);
   stmt_bind_int(stmt, 6, clock_now_ms());
-  return stmt_run(stmt, err);
+  int64_t id = stmt_step(stmt, err) ? stmt_int(stmt, 0) : 0;
+  stmt_end(stmt);
+  return id;
 }
 
 bool note_remove(struct db *db, int64_t response, int64_t id, int64_t person, struct err *err) {

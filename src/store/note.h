@@ -24,9 +24,9 @@ struct note_count {
 struct stmt *note_counts(struct db *db, int64_t response);
 bool note_next_count(struct stmt *stmt, struct note_count *out, struct err *err); /* strings until the next call */
 
-/* Writer. */
-bool note_add(struct db *db, int64_t response, const char *question, const char *row, int64_t person, const char *text,
-              struct err *err);
+/* Writer. The new note's id, 0 with err. */
+int64_t note_add(struct db *db, int64_t response, const char *question, const char *row, int64_t person, const char *text,
+                 struct err *err);
 /* Writer. Takes back a note of this response that the person wrote; db_changes says whether there was one. */
 bool note_remove(struct db *db, int64_t response, int64_t id, int64_t person, struct err *err);
 

@@ -12,6 +12,7 @@
 #include "store/session.h"
 #include "store/stored_response.h"
 #include "survey/email.h"
+#include "survey/tell.h"
 #include "survey/text.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -147,13 +148,6 @@ static enum people_fault check_owner(bool found, const struct person_standing *o
   return owner->removed_ms == 0 ? PEOPLE_COLLEAGUE : PEOPLE_OK;
 }
 
-/* The one place where an invitation becomes a message: of kind "invitation" to invitation->person, with a link, from the
- * actor, in the transaction that makes the person a contact. Until there is an outbox it is only recorded. */
-static bool note_invitation(struct db *db, const struct actor *actor, const struct people_invitation *invitation,
-                            struct err *err) {
-  return note(db, actor->person, "invite", invitation->person, invitation->email, err);
-}
-
 static bool add_contact(struct db *db, const struct actor *actor, struct people_invitation *invitation, struct err *err) {
   struct person person = {
       .email = invitation->email,
@@ -165,7 +159,8 @@ static bool add_contact(struct db *db, const struct actor *actor, struct people_
   };
   invitation->person = person_put(db, &person, err);
   return invitation->person != 0 && person_set_invited_by(db, invitation->person, actor->person, err) &&
-         note_invitation(db, actor, invitation, err);
+         note(db, actor->person, "invite", invitation->person, invitation->email, err) &&
+         tell_invited(db, actor, invitation->person, err);
 }
 
 static bool is_language(const char *code) {

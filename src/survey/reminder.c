@@ -48,6 +48,12 @@ static bool parse_minute(const char *text, int *minute) {
   return hour >= 0 && hour < 24 && minutes >= 0 && minutes < 60 && *text == '\0';
 }
 
+static enum remind_fault check_moment(int64_t due_ms) {
+  int64_t now = clock_now_ms();
+  if (due_ms <= now) return REMIND_PAST;
+  return due_ms > clock_riga_ms(clock_riga_day(now) + FAR_DAYS, 24 * 60) ? REMIND_FAR : REMIND_OK;
+}
+
 static enum remind_fault read_moment(const struct remind_wish *wish, struct arena *arena, int64_t *due_ms) {
   int day, minute;
   if (wish->choice[0] != '\0') {
@@ -57,9 +63,7 @@ static enum remind_fault read_moment(const struct remind_wish *wish, struct aren
     if (!parse_minute(wish->time, &minute)) return REMIND_NO_TIME;
     *due_ms = clock_riga_ms(day, minute);
   }
-  int64_t now = clock_now_ms();
-  if (*due_ms <= now) return REMIND_PAST;
-  return *due_ms > clock_riga_ms(clock_riga_day(now) + FAR_DAYS, 24 * 60) ? REMIND_FAR : REMIND_OK;
+  return check_moment(*due_ms);
 }
 
 static enum remind_fault read_text(const char *typed, struct arena *arena, const char **text) {
@@ -138,7 +142,7 @@ static bool find_deadline(struct db *db, const struct actor *actor, struct arena
 static void offer(struct remind_choice *out, size_t *count, const char *name, int day) {
   struct remind_choice choice = {name, clock_riga_ms(day, NINE)};
   size_t at = *count;
-  if (choice.due_ms <= clock_now_ms()) return;
+  if (check_moment(choice.due_ms) != REMIND_OK) return;
   for (size_t i = 0; i < *count; i++) {
     if (out[i].due_ms == choice.due_ms) return;
   }

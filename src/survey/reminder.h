@@ -42,7 +42,7 @@ struct remind_entry {
 size_t remind_list(struct db *db, const struct actor *actor, struct arena *arena, const struct remind_entry **out,
                    struct err *err);
 
-/* Moments at nine o'clock that people often want, in the order of time; those that are over are left out. */
+/* Moments at nine o'clock that people often want, in the order of time; those that could not be set are left out. */
 struct remind_choice {
   const char *name; /* "tomorrow", "monday", "before_3", "before_1": days before the deadline of what is not submitted */
   int64_t due_ms;

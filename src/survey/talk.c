@@ -9,6 +9,7 @@
 #include "store/note.h"
 #include "store/stored_response.h"
 #include "survey/people.h"
+#include "survey/tell.h"
 #include "survey/text.h"
 #include "survey/work_answers.h"
 
@@ -105,8 +106,11 @@ bool talk_add_note(struct db *db, const struct actor *actor, int64_t response, c
     err_set(err, ERR_INPUT, "a note has 1 to %d characters", TALK_NOTE_MAX);
     goto out;
   }
-  ok = was_said(&talk, note) || (note_add(db, response, question, row, actor->person, note, err) &&
-                                 stored_response_talk(db, response, err));
+  ok = was_said(&talk, note);
+  if (ok) goto out;
+  int64_t id = note_add(db, response, question, row, actor->person, note, err);
+  ok = id != 0 && stored_response_talk(db, response, err) &&
+       tell_note(db, actor, work, question, row, id, note, err);
 out:
   arena_free(arena);
   return ok;
@@ -149,7 +153,8 @@ bool talk_assign(struct db *db, const struct actor *actor, int64_t response, con
   bool ok = false;
   const struct work *work = load(db, actor, response, ACTION_COLLEAGUES, arena, err);
   if (work == NULL) goto out;
-  if (form_find_section(work->item.form, section) < 0) {
+  int index = form_find_section(work->item.form, section);
+  if (index < 0) {
     err_set(err, ERR_NOT_FOUND, "there is no section \"%s\"", section);
     goto out;
   }
@@ -158,7 +163,8 @@ bool talk_assign(struct db *db, const struct actor *actor, int64_t response, con
                     : assignment_remove(db, response, section, err)) &&
        event_add_response(db, actor->person, "assign", response,
                           arena_printf(arena, "%s: person %" PRId64, section, person), err) &&
-       stored_response_talk(db, response, err);
+       stored_response_talk(db, response, err) &&
+       (person == 0 || tell_assigned(db, actor, work, index, person, err));
 out:
   arena_free(arena);
   return ok;

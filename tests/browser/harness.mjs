@@ -48,10 +48,10 @@ export function anketa(...args) {
 }
 
 export class Site {
-  static async start({ folder = 'questionnaires/e-index-2017' } = {}) {
+  static async start({ folder = 'questionnaires/e-index-2017', deadline = '2099-12-06' } = {}) {
     const site = new Site();
     site.data = mkdtempSync(join(tmpdir(), 'anketa-browser-'));
-    anketa('round', 'load', folder, '--data', site.data, '--opens', '2026-11-01', '--deadline', '2099-12-06');
+    anketa('round', 'load', folder, '--data', site.data, '--opens', '2026-11-01', '--deadline', deadline);
     const people = [['anna@example.org', 'Anna Bērziņa', 'contact', 'VARAM'], ['janis@example.org', 'Jānis Kalniņš', 'contact', 'VARAM'],
       ['zane@example.org', 'Zane Liepa', 'contact', 'FM'], ['ilze@example.org', 'Ilze Ozola', 'coordinator'],
       ['martins@example.org', 'Mārtiņš Liepa', 'researcher'], ['liga@example.org', 'Līga Krūmiņa', 'expert']];

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "web/locale.h"
 
 static void now(void **state) {
   (void)state;
@@ -92,10 +93,26 @@ static void out_of_range(void **state) {
   assert_string_equal(out, "0001-01-01");
 }
 
+/* Every half hour from 2025 to 2031, against ICU. */
+static void riga(void **state) {
+  (void)state;
+  int first = clock_riga_day(INT64_C(1735682400000)), last = clock_riga_day(INT64_C(1924984800000));
+  for (int day = first; day < last; day++) {
+    for (int minute = 0; minute < 24 * 60; minute += 30) {
+      int64_t ms = clock_riga_ms(day, minute);
+      if (clock_riga_day(ms) != day || locale_day(ms) != day) fail_msg("day %d, minute %d", day, minute);
+    }
+    int64_t hours = (clock_riga_ms(day + 1, 0) - clock_riga_ms(day, 0)) / 3600000;
+    if (hours < 23 || hours > 25) fail_msg("day %d has %d hours", day, (int)hours);
+    if (locale_day(clock_riga_ms(day, 0) - 1) != day - 1) fail_msg("day %d does not begin at midnight", day);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(now),       cmocka_unit_test(iso),          cmocka_unit_test(all_days),
       cmocka_unit_test(not_dates), cmocka_unit_test(out_of_range),
+      cmocka_unit_test(riga),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

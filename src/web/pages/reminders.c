@@ -7,7 +7,7 @@
 #include "web/locale.h"
 #include "web/pages/pages.h"
 
-#define TIME_USUAL "9.00"
+#define TIME_USUAL "09:00"
 
 static const char *message(struct request *request, const char *key, const struct view *view) {
   return template_message(request->app->templates, key, request->language, view, request->arena);

@@ -1,0 +1,19 @@
+/* Tells colleagues by mail what concerns them: invited, given a section, a note. Each goes into the outbox in the
+ * transaction that makes it true; who does not want that kind of mail gets none (mail/mail.h). */
+#ifndef ANKETA_SURVEY_TELL_H
+#define ANKETA_SURVEY_TELL_H
+
+#include "survey/work.h"
+
+/* All: writer. False only as the store fails. */
+bool tell_invited(struct db *db, const struct actor *actor, int64_t person, struct err *err);
+
+/* Nothing is sent to who gives a section to themselves. */
+bool tell_assigned(struct db *db, const struct actor *actor, const struct work *work, int section, int64_t person,
+                   struct err *err);
+
+/* To the other contacts of the response's institution; question and row are ids, note that of the note. */
+bool tell_note(struct db *db, const struct actor *actor, const struct work *work, const char *question, const char *row,
+               int64_t note, const char *text, struct err *err);
+
+#endif
