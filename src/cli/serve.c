@@ -90,8 +90,13 @@ static int run_serve(const struct cli_call *call) {
   app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
   if (app.templates != NULL) app.writer = writer_new(app.folder, &err);
   if (app.writer != NULL) app.pool = db_pool_new(app.folder, server_threads(), &err);
-  if (app.pool != NULL) serve(&app, address, port, &stop, &err);
+  if (app.pool != NULL) {
+    app.paradata = paradata_new();
+    if (paradata_start(app.paradata, app.writer, &err)) serve(&app, address, port, &stop, &err);
+  }
 out:
+  paradata_stop(app.paradata);
+  paradata_free(app.paradata);
   writer_free(app.writer);
   db_pool_free(app.pool);
   templates_free(app.templates);

@@ -24,12 +24,14 @@ enum {
   SUBMIT_RULE,
   RESPONSIBLE,
   PREVIOUS,
-  TAKE_OVER
+  TAKE_OVER,
+  IDLE_MS,
+  ACTIVE_MS
 };
 #define COLUMNS \
   "SELECT r.id, r.round, r.questionnaire, r.version_id, v.hash, q.filled_by, r.status, r.revision, r.required," \
   "  r.answered, o.deadline_ms, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
-  "  r.talk, o.submit_rule, m.responsible, o.previous, o.take_over" \
+  "  r.talk, o.submit_rule, m.responsible, o.previous, o.take_over, o.idle_ms, r.active_ms" \
   " FROM response r" \
   " JOIN round o ON o.id = r.round" \
   " JOIN round_questionnaire q ON q.round = r.round AND q.questionnaire = r.questionnaire" \
@@ -62,6 +64,8 @@ bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct
   out->responsible = stmt_int(stmt, RESPONSIBLE);
   out->previous = stmt_text(stmt, PREVIOUS);
   out->take_over = stmt_int(stmt, TAKE_OVER) != 0;
+  out->idle_ms = stmt_int(stmt, IDLE_MS);
+  out->active_ms = stmt_int(stmt, ACTIVE_MS);
   return true;
 }
 

@@ -24,6 +24,8 @@ struct stored_response {
   int64_t responsible;      /* the contact who answers for it, 0 when nobody was named */
   const char *previous;     /* round, "" */
   bool take_over;
+  int64_t idle_ms;          /* the round's limit of time without activity */
+  int64_t active_ms;        /* time spent in all */
 };
 
 /* One; *stmt must be ended and owns the strings. False when there is none (or on error: err set). */

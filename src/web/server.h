@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "store/db.h"
 #include "store/writer.h"
+#include "survey/paradata.h"
 #include "survey/survey.h"
 #include "web/template.h"
 #include "web/view.h"
@@ -40,6 +41,7 @@ struct app {
   const char *base_url;     /* "http://127.0.0.1:8080"; NULL: server_start sets where it listens */
   bool secure;              /* behind https: cookies are Secure */
   void *extra;              /* preview's own */
+  struct paradata *paradata; /* time spent; NULL: it is not measured */
 };
 
 struct request {
