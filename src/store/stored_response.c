@@ -95,6 +95,17 @@ struct stmt *stored_response_of_experts(struct db *db) {
       " ORDER BY o.deadline DESC, r.round, q.position, r.sort_key, r.id");
 }
 
+struct stmt *stored_response_in_round(struct db *db, const char *round, int64_t institution) {
+  struct stmt *stmt = db_query(db,
+      COLUMNS
+      " WHERE r.institution = $1"
+      "  AND r.round = $2"
+      " ORDER BY q.position");
+  stmt_bind_int(stmt, 1, institution);
+  stmt_bind_text(stmt, 2, round);
+  return stmt;
+}
+
 bool stored_response_open(struct db *db, const struct response_opening *opening, struct err *err) {
   struct stmt *stmt = db_query(db,
       "INSERT INTO response"

@@ -25,6 +25,7 @@ const struct route routes_all[] = {
     {"POST", "/r/:response/submit", page_submit, FILLERS},
     {"GET", "/r/:response/receipt", page_receipt, READERS},
     {"GET", "/field", page_field, MANAGERS},
+    {"GET", "/field/i/:institution", page_institution, MANAGERS},
     {"GET", "/data", page_data, EXPORTERS},
     {"GET", "/data/export", page_export, EXPORTERS},
     {0},

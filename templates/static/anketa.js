@@ -20,13 +20,14 @@
   const form = document.getElementById('form');
   if (form && form.dataset.editable !== undefined) edit(form);
   else if (form) leftovers(form);
-  toTarget();
+  addEventListener('load', () => setTimeout(toTarget));
 
-  /* A link to a question leads into its first control. */
+  /* A link to a question leads into its first control. After the page is there: the browser goes to the place itself and
+   * takes the focus away in doing so. */
   function toTarget() {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const control = target && !problems && target.querySelector('input:not([type=hidden]):not(:disabled), textarea:not(:disabled)');
-    if (control) control.focus();
+    if (control && document.activeElement === document.body) control.focus();
   }
 
   /* The response was closed while something of this browser had not been sent: it is shown, to be copied. */
@@ -328,6 +329,8 @@
       if ('local' in event.target.dataset) event.target.parentElement.querySelector('button').click();
       else if (ours(event.target)) change(settle(event.target), 0);
     });
+    const resumed = document.querySelector('.resumed');
+    form.addEventListener('input', () => resumed?.classList.remove('resumed'), { once: true });
     form.addEventListener('submit', event => {
       if (!pending.size || ended || forced) return;
       event.preventDefault();

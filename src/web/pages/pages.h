@@ -15,6 +15,8 @@ handler page_section, page_section_save;
 handler page_check, page_confirm, page_submit;
 /* field.c */
 handler page_field;
+/* institution.c */
+handler page_institution;
 /* data.c */
 handler page_data, page_export;
 /* preview.c */
