@@ -92,6 +92,7 @@ static bool read_sections(struct db *db, struct card_response *response, struct 
 static bool read_time(struct db *db, const struct stored_response *stored, struct card_response *response,
                       struct arena *arena, struct err *err) {
   response->active_ms = stored->active_ms;
+  if (stored->active_ms == 0) return true;
   return sitting_total(db, stored->id, &response->total, err) &&
          sitting_average(db, stored->round, stored->questionnaire, &response->average, err) &&
          read_sections(db, response, arena, err);

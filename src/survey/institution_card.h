@@ -20,7 +20,7 @@ struct card_response {
   int64_t deadline_ms, changed_ms, submitted_ms; /* the latter two 0 when it has not happened */
   int64_t active_ms;                             /* time spent, as last written: up to a minute old */
   struct sitting_total total;
-  struct sitting_average average;                /* of all institutions with any time */
+  struct sitting_average average;                /* of all institutions with any time; not read while this one has none */
   const struct card_section *sections;           /* in the order of the form */
   size_t section_count;
 };
