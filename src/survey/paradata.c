@@ -12,15 +12,15 @@
 #define BUCKETS 1024u
 #define FORGET_MS (60LL * 60 * 1000 + PARADATA_PAUSE_MS) /* the longest idle limit a round may have, and the pause */
 #define KEY_LEN_MAX 128
+#define LATE_MS 1000 /* the last word of a page may come behind the request of the next one */
 
 /* A section that a person works in: a row for each sitting, the newest first, and the tab, as which that one stands. (Tabs
  * that show the same section are one.) */
 struct track {
   int64_t response;
   char *section;
-  int64_t heard_ms;    /* of the tab: its last sign of life */
-  int64_t heard_given; /* of the tab: what the person had been given then */
-  int64_t started_ms;  /* of the sitting, 0: nothing was counted yet */
+  int64_t heard_ms;   /* of the tab: its last sign of life */
+  int64_t started_ms; /* of the sitting, 0: nothing was counted yet */
   enum paradata_device device;
   int64_t active_ms, last_ms;
   bool dirty; /* not written */
@@ -33,15 +33,12 @@ struct stay {
 
 struct sitter {
   int64_t person;
-  int64_t given_ms;        /* time given in all */
-  int64_t heard_ms;        /* last sign of life of any tab */
+  int64_t acted_ms;    /* their last activity anywhere: all time before is settled */
+  struct track *at;    /* where that was; NULL: none is known */
   struct stay stays[PARADATA_DEVICES]; /* the current sitting on each kind of device */
-  struct track *tracks;    /* the newest first */
-  struct track *asked;     /* the page that was last asked for, NULL */
-  int64_t asked_ms, asked_given;
-  bool beats;              /* since then: its script reports */
+  struct track *tracks; /* the newest first */
   int64_t place_response, place_ms;
-  char *place_section;     /* NULL: nowhere yet */
+  char *place_section; /* NULL: nowhere yet */
   char place_key[KEY_LEN_MAX];
   bool place_dirty;
   struct sitter *next;
@@ -81,10 +78,9 @@ static struct sitter *find_sitter(struct paradata *paradata, int64_t person) {
   return sitter;
 }
 
-static struct sitter *add_sitter(struct paradata *paradata, int64_t person, int64_t now) {
+static struct sitter *add_sitter(struct paradata *paradata, int64_t person) {
   struct sitter *sitter = allocate(sizeof *sitter), **bucket = bucket_of(paradata, person);
   sitter->person = person;
-  sitter->heard_ms = now;
   sitter->next = *bucket;
   *bucket = sitter;
   return sitter;
@@ -98,29 +94,29 @@ static struct track *find_tab(const struct sitter *sitter, const struct paradata
 }
 
 /* NULL when there is no room. */
-static struct track *add_track(struct paradata *paradata, struct sitter *sitter, int64_t response, const char *section) {
+static struct track *add_track(struct paradata *paradata, struct sitter *sitter, int64_t response, const char *section,
+                               int64_t heard) {
   if (paradata->track_count == PARADATA_TRACKS_MAX) return NULL;
   struct track *track = allocate(sizeof *track);
   track->response = response;
   track->section = copy_text(section);
-  track->heard_ms = sitter->heard_ms;
-  track->heard_given = sitter->given_ms;
+  track->heard_ms = heard;
   track->next = sitter->tracks;
   sitter->tracks = track;
   paradata->track_count++;
   return track;
 }
 
-/* Where the beat comes from; a tab that was never heard of is as old as the person's last sign of life. */
+/* Where the beat comes from; a tab that was never heard of begins now. */
 static struct track *open_tab(struct paradata *paradata, const struct paradata_beat *beat, int64_t now,
-                                struct sitter **sitter) {
+                              struct sitter **sitter) {
   *sitter = find_sitter(paradata, beat->person);
   if (*sitter == NULL) {
     if (paradata->track_count == PARADATA_TRACKS_MAX) return NULL;
-    *sitter = add_sitter(paradata, beat->person, now);
+    *sitter = add_sitter(paradata, beat->person);
   }
   struct track *tab = find_tab(*sitter, beat);
-  return tab != NULL ? tab : add_track(paradata, *sitter, beat->response, beat->section);
+  return tab != NULL ? tab : add_track(paradata, *sitter, beat->response, beat->section, now);
 }
 
 /* ---- sittings */
@@ -166,12 +162,7 @@ static struct stay *find_stay(struct sitter *sitter, enum paradata_device *devic
 static struct track *row_of(struct paradata *paradata, struct sitter *sitter, struct track *tab, int64_t started) {
   for (struct track *row = sitter->tracks; row != NULL; row = row->next)
     if (row->started_ms == started && row->response == tab->response && strcmp(row->section, tab->section) == 0) return row;
-  if (tab->started_ms == 0) return tab;
-  struct track *row = add_track(paradata, sitter, tab->response, tab->section);
-  if (row == NULL) return NULL;
-  row->heard_ms = tab->heard_ms;
-  row->heard_given = tab->heard_given;
-  return row;
+  return tab->started_ms == 0 ? tab : add_track(paradata, sitter, tab->response, tab->section, tab->heard_ms);
 }
 
 /* Gives the section an activity of that length that ended at `until`. */
@@ -187,13 +178,23 @@ static void give(struct paradata *paradata, struct sitter *sitter, struct track 
   track->last_ms = until;
   track->dirty = true;
   if (until > stay->last_ms) stay->last_ms = until;
-  sitter->given_ms += amount;
 }
 
-/* No more than the person's real time since then that nothing else was given for. */
-static int64_t within(int64_t amount, int64_t passed, const struct sitter *sitter, int64_t given_then) {
-  int64_t left = passed - (sitter->given_ms - given_then);
-  return amount < left ? amount : left;
+/* They did something at that time: what has passed since they last did was spent in the section. Time goes one way, for all
+ * of a person's tabs together, so nothing is given twice.
+ *
+ * Returns how much later than what is known it was. */
+static int64_t act(struct paradata *paradata, struct sitter *sitter, struct track *spent_in, enum paradata_device device,
+                   int64_t acted, int64_t idle) {
+  int64_t passed = acted - sitter->acted_ms;
+  if (passed <= 0) return 0;
+  if (sitter->at != NULL && passed < idle) {
+    give(paradata, sitter, spent_in, device, passed, acted);
+  } else if (sitter->at != NULL) {
+    give(paradata, sitter, sitter->at, DEVICE_UNKNOWN, PARADATA_LOOK_MS, sitter->acted_ms + PARADATA_LOOK_MS);
+  }
+  sitter->acted_ms = acted;
+  return passed;
 }
 
 /* A page that was loaded again says no field: they are still where they were in it. */
@@ -212,31 +213,32 @@ static void keep_place(struct sitter *sitter, const struct paradata_beat *beat, 
   sitter->place_dirty = true;
 }
 
+/* The server's clock was put back: what was to come is not waited for. */
+static void mind_clock(struct sitter *sitter, int64_t now) {
+  if (sitter->acted_ms > now) sitter->acted_ms = now;
+}
+
 void paradata_note(struct paradata *paradata, const struct paradata_beat *beat, int64_t now_ms) {
   if (paradata == NULL) return;
   struct sitter *sitter;
   pthread_mutex_lock(&paradata->lock);
   struct track *tab = open_tab(paradata, beat, now_ms, &sitter);
   if (tab != NULL) {
-    int64_t amount = beat->active_ms < beat->idle_ms ? beat->active_ms : beat->idle_ms;
-    amount = within(amount, now_ms - tab->heard_ms, sitter, tab->heard_given);
-    give(paradata, sitter, tab, beat->device < PARADATA_DEVICES ? beat->device : DEVICE_UNKNOWN, amount, now_ms);
-    if (beat->active_ms > 0) keep_place(sitter, beat, now_ms); /* a tab left open says nothing of where they are */
-    tab = find_tab(sitter, beat);
-    tab->heard_ms = sitter->heard_ms = now_ms;
-    tab->heard_given = sitter->given_ms;
-    sitter->beats = true;
+    int64_t passed = now_ms > tab->heard_ms ? now_ms - tab->heard_ms : 0;
+    mind_clock(sitter, now_ms);
+    if (beat->active_ms > 0) { /* a tab that stands open says nothing of where they are */
+      int64_t acted = now_ms - passed + (beat->active_ms < passed ? beat->active_ms : passed);
+      enum paradata_device device = beat->device < PARADATA_DEVICES ? beat->device : DEVICE_UNKNOWN;
+      bool moved = tab != sitter->at;
+      int64_t later = act(paradata, sitter, tab, device, acted, beat->idle_ms);
+      if (!moved || later > LATE_MS) {
+        sitter->at = find_tab(sitter, beat);
+        keep_place(sitter, beat, now_ms);
+      }
+    }
+    find_tab(sitter, beat)->heard_ms = now_ms;
   }
   pthread_mutex_unlock(&paradata->lock);
-}
-
-/* The time since the person's last request was spent on the page that it showed. */
-static void give_between(struct paradata *paradata, struct sitter *sitter, const struct paradata_beat *beat, int64_t now) {
-  if (sitter->asked == NULL || sitter->beats) return;
-  int64_t passed = now - sitter->asked_ms;
-  int64_t amount = passed < beat->idle_ms ? passed : PARADATA_LOOK_MS;
-  int64_t until = sitter->asked_ms + amount;
-  give(paradata, sitter, sitter->asked, DEVICE_UNKNOWN, within(amount, passed, sitter, sitter->asked_given), until);
 }
 
 void paradata_seen(struct paradata *paradata, const struct paradata_beat *beat, int64_t now_ms) {
@@ -244,12 +246,11 @@ void paradata_seen(struct paradata *paradata, const struct paradata_beat *beat, 
   struct sitter *sitter;
   pthread_mutex_lock(&paradata->lock);
   if (open_tab(paradata, beat, now_ms, &sitter) != NULL) {
-    give_between(paradata, sitter, beat, now_ms);
+    mind_clock(sitter, now_ms);
+    act(paradata, sitter, sitter->at, DEVICE_UNKNOWN, now_ms, beat->idle_ms); /* on the page they came from */
+    sitter->at = find_tab(sitter, beat);
+    sitter->at->heard_ms = now_ms;
     keep_place(sitter, beat, now_ms);
-    sitter->asked = find_tab(sitter, beat);
-    sitter->asked_ms = sitter->heard_ms = now_ms;
-    sitter->asked_given = sitter->given_ms;
-    sitter->beats = false;
   }
   pthread_mutex_unlock(&paradata->lock);
 }
@@ -354,7 +355,7 @@ static bool is_over(const struct sitter *sitter, const struct track *track, int6
     const struct stay *stay = &sitter->stays[i];
     if (track->started_ms != 0 && track->started_ms == stay->started_ms && now - stay->last_ms <= FORGET_MS) return false;
   }
-  if (sitter->asked == track && now - sitter->asked_ms <= FORGET_MS) return false;
+  if (sitter->at == track && now - sitter->acted_ms <= FORGET_MS) return false;
   return now - track->heard_ms > FORGET_MS;
 }
 
@@ -366,7 +367,7 @@ static void forget_tracks(struct paradata *paradata, struct sitter *sitter, int6
       continue;
     }
     *at = track->next;
-    if (sitter->asked == track) sitter->asked = NULL;
+    if (sitter->at == track) sitter->at = NULL;
     free(track->section);
     free(track);
     paradata->track_count--;

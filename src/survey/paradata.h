@@ -3,11 +3,12 @@
  * Kept in memory and written to the table sitting at most once a minute and when the server stops, so that a sign of life
  * never costs a write. A server that is killed loses at most that minute of it; never an answer.
  *
- * What counts. A page with a script says how long it was in use since its last beat; without one, the time between two
- * requests of a person counts. The browser's clock is not asked: no more is taken than has passed here since the page was
- * last heard of, less what other tabs of the person have been given meanwhile, so that nobody is ever active for longer
- * than time has passed. Of a silence at most the round's idle limit is taken. Requests of a page whose script reports are
- * not counted besides. A sitting ends after PARADATA_PAUSE_MS without activity, or on another kind of device.
+ * What counts. An activity is a request of a section, a save, or something done on a page, of which its script reports how
+ * long after its last beat it was. The time between two activities of a person counts when it is under the round's idle
+ * limit, in the section where it was spent; else only PARADATA_LOOK_MS of it. The browser's clock is not asked: a duration
+ * that a page reports ends no later than now, here. Each person has one time line, which all tabs share, so nobody is ever
+ * active for longer than time has passed, and a request between two beats is not counted besides. A sitting ends after
+ * PARADATA_PAUSE_MS without activity, or on another kind of device.
  *
  * Knows nothing of HTTP; which beats may count (who may fill the response, while it is open) is its caller's to ask. All
  * functions take NULL for a server that measures nothing (the author's preview), and may be called in any thread. */
@@ -24,7 +25,7 @@
 
 /* As usual for sessions of web pages: whoever comes back later has done something else in between. */
 #define PARADATA_PAUSE_MS (30LL * 60 * 1000)
-/* Of a page after which nothing came within the idle limit: somebody has at least looked at it. */
+/* Of a page after which nothing was done within the idle limit: somebody has at least looked at it. */
 #define PARADATA_LOOK_MS (10LL * 1000)
 #define PARADATA_FLUSH_MS (60LL * 1000)
 /* People at work times their sections; more are not measured until some have gone. About 4 MiB. */
@@ -39,7 +40,7 @@ struct paradata_beat {
   const char *key;     /* the field they are in, "" for none; checked when it is read back */
   int64_t idle_ms;     /* the round's limit */
   enum paradata_device device; /* these two of a beat only */
-  int64_t active_ms;           /* in use since the last beat, as the page says */
+  int64_t active_ms;           /* from the tab's last beat to the last activity since then; 0 when there was none */
 };
 
 struct paradata;
