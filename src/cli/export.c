@@ -94,6 +94,7 @@ static int run_export(const struct cli_call *call) {
       .round = cli_value(call, "--round"),
       .questionnaire = cli_value(call, "--questionnaire"),
       .roster = cli_value(call, "--roster"),
+      .paradata = cli_value(call, "--paradata") != NULL,
       .language = cli_value(call, "--language"),
       .labels = cli_value(call, "--labels") != NULL,
       .submitted_only = cli_value(call, "--submitted") != NULL,
@@ -102,6 +103,10 @@ static int run_export(const struct cli_call *call) {
   options.progress_context = &terminal;
   if (format == NULL) {
     err_set(&err, ERR_USAGE, "--format takes csv or xlsx, not '%s'", format_name);
+    goto out;
+  }
+  if (spec.paradata && spec.roster != NULL) {
+    err_set(&err, ERR_USAGE, "--paradata and --roster are datasets of their own; choose one");
     goto out;
   }
   if (!read_separator(cli_value(call, "--separator"), &options.separator, &err)) goto out;
@@ -123,6 +128,7 @@ static const struct cli_option export_options[] = {
     {"--questionnaire", "ID", "the questionnaire in it", true},
     {"--format", "csv|xlsx", "what is written", true},
     {"--roster", "ID", "a row for each row of this roster instead of each response", false},
+    {"--paradata", NULL, "time spent: a row for each person, sitting and section instead of each response", false},
     {"--language", "CODE", "of labels and headings (default: the questionnaire's first)", false},
     {"--labels", NULL, "texts of the answers instead of codes, missing values in words", false},
     {"--submitted", NULL, "submitted responses only", false},

@@ -107,8 +107,13 @@ static int run_serve(const struct cli_call *call) {
   if (app.templates != NULL && text_check(&err)) app.writer = writer_new(app.folder, &err);
   if (app.writer != NULL) app.pool = db_pool_new(app.folder, server_threads(), &err);
   app.presence = presence_new();
-  if (app.pool != NULL) serve(&app, &mail, address, port, &stop, &err);
+  if (app.pool != NULL) {
+    app.paradata = paradata_new();
+    if (paradata_start(app.paradata, app.writer, &err)) serve(&app, &mail, address, port, &stop, &err);
+  }
 out:
+  paradata_stop(app.paradata);
+  paradata_free(app.paradata);
   presence_free(app.presence);
   writer_free(app.writer);
   db_pool_free(app.pool);

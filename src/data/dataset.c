@@ -9,8 +9,10 @@
 #include "data/columns.h"
 #include "data/loader.h"
 #include "data/rows.h"
+#include "data/sitting_rows.h"
 #include "data/versions.h"
 #include "form/typed.h"
+#include "store/sitting.h"
 
 struct dataset {
   struct db *db;
@@ -20,6 +22,7 @@ struct dataset {
   struct columns *columns;
   struct loader *loader;
   struct rows *rows;
+  struct sitting_rows *sittings; /* in place of columns' questions, loader and rows */
   bool begun; /* reading rows */
   int64_t opened_ms;
   bool in_snapshot;
@@ -82,6 +85,11 @@ static void lay_out(struct dataset *dataset) {
   const struct form **forms = arena_array(dataset->arena, (size_t)versions->count, sizeof *forms);
   for (int i = 0; i < versions->count; i++) forms[i] = versions->list[i].form;
   if (spec->language == NULL) spec->language = forms[0]->languages[0];
+  if (spec->paradata) {
+    dataset->columns = sitting_columns(spec->language, dataset->arena);
+    dataset->sittings = sitting_rows_new(dataset->db, spec, versions);
+    return;
+  }
   dataset->columns = columns_new(forms, versions->count, spec->roster, spec->language, spec->labels, dataset->arena);
   dataset->loader = loader_new(dataset->db, spec, versions);
   dataset->rows = rows_new(dataset->loader, spec, versions, dataset->columns);
@@ -109,6 +117,7 @@ fail:
 
 void dataset_close(struct dataset *dataset) {
   if (dataset == NULL) return;
+  sitting_rows_free(dataset->sittings);
   rows_free(dataset->rows);
   loader_free(dataset->loader);
   if (dataset->in_snapshot) db_rollback(dataset->db);
@@ -135,10 +144,13 @@ int64_t dataset_opened_ms(const struct dataset *dataset) { return dataset->opene
 
 bool dataset_count_rows(struct dataset *dataset, int64_t *count, struct err *err) {
   assert(!dataset->begun);
-  return loader_count(dataset->loader, count, err);
+  if (dataset->sittings == NULL) return loader_count(dataset->loader, count, err);
+  const struct dataset_spec *spec = &dataset->spec;
+  *count = sitting_count(dataset->db, spec->round, spec->questionnaire, spec->submitted_only, err);
+  return *count >= 0;
 }
 
 const struct cell *dataset_next(struct dataset *dataset, struct err *err) {
   dataset->begun = true;
-  return rows_next(dataset->rows, err);
+  return dataset->sittings != NULL ? sitting_rows_next(dataset->sittings, err) : rows_next(dataset->rows, err);
 }

@@ -1,7 +1,7 @@
 /* A dataset: the responses of a questionnaire in a round as a stream of typed rows with a codebook. Writers take rows
  * from it one at a time; memory does not grow with their number.
  *
- * One row per response, or per row of one roster. Columns: who (institution, status, times), then the questions in
+ * One row per response, per row of one roster, or per sitting of a person in a section (time spent). Columns: who (institution, status, times), then the questions in
  * order; a multiple choice is a 0/1 column per option, named ID_code. What was filtered out is not asked; an invalid
  * entry counts as not answered. The four kinds of missing stay apart in every writer.
  */
@@ -44,6 +44,7 @@ struct dataset_column {
 struct dataset_spec {
   const char *round, *questionnaire;
   const char *roster;    /* NULL: one row per response */
+  bool paradata;         /* time spent: one row per person, sitting and section; roster is NULL */
   const char *language;  /* of labels and words; NULL: the original; where the form lacks it, its texts are original */
   bool labels;           /* select_one as text instead of codes; missing in words */
   bool submitted_only;

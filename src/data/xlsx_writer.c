@@ -230,7 +230,7 @@ static bool make_about(struct making *making, struct err *err) {
   about_text(sheet, &row, word(making, WORD_HASH), form->hash);
   about_text(sheet, &row, word(making, WORD_LANGUAGE), spec->language);
   about_text(sheet, &row, word(making, WORD_VALUES), word(making, spec->labels ? WORD_LABELS : WORD_CODES));
-  const char *row_is = spec->roster != NULL ? spec->roster : word(making, WORD_RESPONSE);
+  const char *row_is = spec->roster != NULL ? spec->roster : word(making, spec->paradata ? WORD_SITTING : WORD_RESPONSE);
   about_text(sheet, &row, word(making, WORD_ROW_IS), row_is);
   about_text(sheet, &row, word(making, WORD_RESPONSES), word(making, spec->submitted_only ? WORD_SUBMITTED : WORD_ALL));
   xlsx_put_text(sheet, row, 0, word(making, WORD_TIME), XLSX_HEADER);

@@ -95,3 +95,30 @@ int64_t institution_find(struct db *db, const char *text, struct err *err) {
   if (more) err_set(err, ERR_INPUT, "more than one institution is called \"%s\"; give its registration number", text);
   return more ? 0 : id;
 }
+
+enum { NUMBER, NAME, ABBREVIATION, KIND, SECTOR, SEGMENTS, STATUS, COMMENT, RESPONSIBLE };
+
+bool institution_get(struct db *db, int64_t id, const char *round, struct stmt **stmt, struct institution_of_round *out,
+                     struct err *err) {
+  *stmt = db_query(db,
+      "SELECT coalesce(i.registration_number, ''), i.name, i.abbreviation, i.kind, i.sector, i.segments,"
+      "  coalesce(m.status, ''), coalesce(m.comment, ''), m.responsible"
+      " FROM institution i"
+      " LEFT JOIN round_institution m ON m.round = $2 AND m.institution = i.id"
+      " WHERE i.id = $1");
+  stmt_bind_int(*stmt, 1, id);
+  stmt_bind_text(*stmt, 2, round);
+  if (!stmt_step(*stmt, err)) return false;
+  out->institution = (struct institution){
+      .registration_number = stmt_text(*stmt, NUMBER),
+      .name = stmt_text(*stmt, NAME),
+      .abbreviation = stmt_text(*stmt, ABBREVIATION),
+      .kind = stmt_text(*stmt, KIND),
+      .sector = stmt_text(*stmt, SECTOR),
+      .segments = stmt_text(*stmt, SEGMENTS),
+  };
+  out->status = stmt_text(*stmt, STATUS);
+  out->comment = stmt_text(*stmt, COMMENT);
+  out->responsible = stmt_int(*stmt, RESPONSIBLE);
+  return true;
+}

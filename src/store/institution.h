@@ -19,4 +19,14 @@ int64_t institution_put(struct db *db, const struct institution *institution, st
 /* By registration number, abbreviation or name; 0 when there is none or more than one (err says which). */
 int64_t institution_find(struct db *db, const char *text, struct err *err);
 
+/* One by id, with what the sample frame of a round says of it; *stmt must be ended and owns the strings. False when there is
+ * none (or on error: err set). Sort key and search text are not read. */
+struct institution_of_round {
+  struct institution institution; /* registration_number "" when it has none */
+  const char *status, *comment;   /* "" also when it is not in the round */
+  int64_t responsible;            /* the contact who answers for its responses, 0 when nobody was named */
+};
+bool institution_get(struct db *db, int64_t id, const char *round, struct stmt **stmt, struct institution_of_round *out,
+                     struct err *err);
+
 #endif

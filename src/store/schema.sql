@@ -138,12 +138,14 @@ CREATE TABLE response (
   receipt TEXT NOT NULL, -- '' before it is submitted
   sort_key TEXT NOT NULL, -- the institution's, so that a page of the list is a walk along an index
   talk BIGINT NOT NULL DEFAULT 0, -- grows with every note, flag, assignment and rival, which leave the revision as it is
+  active_ms BIGINT NOT NULL DEFAULT 0, -- time spent: the sum of its sittings
   UNIQUE (round, questionnaire, institution)
 );
 CREATE INDEX response_institution ON response (institution);
 CREATE INDEX response_scan ON response (round, questionnaire, id);
 CREATE INDEX response_list ON response (round, questionnaire, sort_key, id);
 CREATE INDEX response_status_list ON response (round, questionnaire, status, sort_key, id);
+CREATE INDEX response_time ON response (round, questionnaire, active_ms);
 
 -- The answers as they are now.
 CREATE TABLE answer (

@@ -25,12 +25,14 @@ enum {
   RESPONSIBLE,
   RESPONSIBLE_NAME,
   PREVIOUS,
-  TAKE_OVER
+  TAKE_OVER,
+  IDLE_MS,
+  ACTIVE_MS
 };
 #define COLUMNS \
   "SELECT r.id, r.round, r.questionnaire, r.version_id, v.hash, q.filled_by, r.status, r.revision, r.required," \
   "  r.answered, o.deadline_ms, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
-  "  r.talk, o.submit_rule, h.id, coalesce(h.name, ''), o.previous, o.take_over" \
+  "  r.talk, o.submit_rule, h.id, coalesce(h.name, ''), o.previous, o.take_over, o.idle_ms, r.active_ms" \
   " FROM response r" \
   " JOIN round o ON o.id = r.round" \
   " JOIN round_questionnaire q ON q.round = r.round AND q.questionnaire = r.questionnaire" \
@@ -65,6 +67,8 @@ bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct
   out->responsible_name = stmt_text(stmt, RESPONSIBLE_NAME);
   out->previous = stmt_text(stmt, PREVIOUS);
   out->take_over = stmt_int(stmt, TAKE_OVER) != 0;
+  out->idle_ms = stmt_int(stmt, IDLE_MS);
+  out->active_ms = stmt_int(stmt, ACTIVE_MS);
   return true;
 }
 
@@ -92,6 +96,17 @@ struct stmt *stored_response_of_experts(struct db *db) {
       COLUMNS
       " WHERE q.filled_by IN (1, 2)"
       " ORDER BY o.deadline DESC, r.round, q.position, r.sort_key, r.id");
+}
+
+struct stmt *stored_response_in_round(struct db *db, const char *round, int64_t institution) {
+  struct stmt *stmt = db_query(db,
+      COLUMNS
+      " WHERE r.institution = $1"
+      "  AND r.round = $2"
+      " ORDER BY q.position");
+  stmt_bind_int(stmt, 1, institution);
+  stmt_bind_text(stmt, 2, round);
+  return stmt;
 }
 
 bool stored_response_open(struct db *db, const struct response_opening *opening, struct err *err) {

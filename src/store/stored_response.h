@@ -25,15 +25,18 @@ struct stored_response {
   const char *responsible_name; /* "" */
   const char *previous;     /* round, "" */
   bool take_over;
+  int64_t idle_ms;          /* the round's limit of time without activity */
+  int64_t active_ms;        /* time spent in all */
 };
 
 /* One; *stmt must be ended and owns the strings. False when there is none (or on error: err set). */
 bool stored_response_find(struct db *db, int64_t id, struct stmt **stmt, struct stored_response *out, struct err *err);
 
-/* Those of an institution that its contacts fill; those of all that experts fill. In the order of rounds (latest first)
+/* Those of an institution that its contacts fill; those of all that experts fill; all of an institution in a round. In the order of rounds (latest first)
  * and their questionnaires. End with stmt_end. */
 struct stmt *stored_response_of_institution(struct db *db, int64_t institution);
 struct stmt *stored_response_of_experts(struct db *db);
+struct stmt *stored_response_in_round(struct db *db, const char *round, int64_t institution);
 bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct err *err); /* until the next call */
 
 /* Writer. Opens an institution's response; when it is there and nobody has begun it, it gets the version. required: how

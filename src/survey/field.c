@@ -10,6 +10,7 @@
 #include "store/overview.h"
 #include "store/person.h"
 #include "store/round.h"
+#include "store/sitting.h"
 #include "survey/collate.h"
 #include "survey/email.h"
 #include "survey/forms.h"
@@ -199,4 +200,10 @@ size_t field_questionnaires(struct db *db, const struct actor *actor, const char
 bool field_note_export(struct db *db, const struct actor *actor, const char *subject, struct err *err) {
   if (!rights_allow(actor, ACTION_EXPORT, 0)) return err_set(err, ERR_DENIED, "you may not export");
   return event_add(db, actor->person, "export", subject, "", err);
+}
+
+bool field_average_time(struct db *db, const struct actor *actor, const char *round, const char *questionnaire,
+                        struct sitting_average *out, struct err *err) {
+  if (!rights_allow(actor, ACTION_SEE_FIELD, 0)) return err_set(err, ERR_DENIED, "you may not see the time spent");
+  return sitting_average(db, round, questionnaire, out, err);
 }

@@ -2,6 +2,7 @@
 #ifndef ANKETA_SURVEY_FIELD_H
 #define ANKETA_SURVEY_FIELD_H
 
+#include "store/sitting.h"
 #include "survey/survey.h"
 #include "survey/work.h"
 
@@ -56,5 +57,9 @@ struct field_row {
 size_t field_list(struct db *db, const struct actor *actor, const char *round, const char *questionnaire, int status,
                   const char *find, int offset, int limit, struct arena *arena, const struct field_row **out, int *total,
                   struct err *err);
+
+/* How long filling in takes: mean and median over the responses with any time. */
+bool field_average_time(struct db *db, const struct actor *actor, const char *round, const char *questionnaire,
+                        struct sitting_average *out, struct err *err);
 
 #endif

@@ -27,6 +27,7 @@ struct work_item {
   const char *responsible_name; /* "" */
   const char *previous;    /* the round whose answers stand beside the fields, "" */
   bool take_over;
+  int64_t idle_ms;         /* the round's limit of time without activity */
 };
 
 /* The responses an actor may fill, in the round's order. Rounds hold a response per institution and questionnaire from

@@ -44,6 +44,7 @@ static void copy_item(const struct stored_response *stored, struct arena *arena,
   out->responsible_name = arena_copy(arena, stored->responsible_name);
   out->previous = arena_copy(arena, stored->previous);
   out->take_over = stored->take_over;
+  out->idle_ms = stored->idle_ms;
 }
 
 /* Items are collected in blocks that double. */

@@ -165,6 +165,22 @@ const char *locale_time(int64_t ms, enum locale_time_style style, const char *la
   return arena_copy_len(arena, text.bytes, text.len);
 }
 
+static const struct {
+  const char *hours, *minutes, *less; /* behind a no-break space */
+} duration_words[LOCALE_LANGUAGES] = {{"h", "min", "mazāk par 1\u00A0min"},
+                                      {"h", "min", "less than 1\u00A0min"},
+                                      {"ч", "мин", "менее 1\u00A0мин"}};
+
+const char *locale_duration(int64_t ms, const char *language, struct arena *arena) {
+  int index = locale_index(language);
+  long long minutes = (ms + 30000) / 60000, hours = minutes / 60;
+  const char *h = duration_words[index].hours, *min = duration_words[index].minutes;
+  if (minutes < 1) return duration_words[index].less;
+  if (hours == 0) return arena_printf(arena, "%lld\u00A0%s", minutes, min);
+  if (minutes % 60 == 0) return arena_printf(arena, "%lld\u00A0%s", hours, h);
+  return arena_printf(arena, "%lld\u00A0%s %lld\u00A0%s", hours, h, minutes % 60, min);
+}
+
 static const char *const category_names[LOCALE_CATEGORIES] = {"zero", "one", "two", "few", "many", "other"};
 
 const char *locale_category_name(enum locale_category category) { return category_names[category]; }

@@ -24,6 +24,10 @@ enum locale_time_style {
 /* In Europe/Riga time; in the arena. */
 const char *locale_time(int64_t ms, enum locale_time_style style, const char *language, struct arena *arena);
 
+/* How long something took, to the minute: "2 h 35 min" (ru "2 ч 35 мин"), "35 min", "2 h"; under half a minute "less than 1
+ * min". Figures and units do not break. In the arena. */
+const char *locale_duration(int64_t ms, const char *language, struct arena *arena);
+
 /* Unicode's plural categories. */
 enum locale_category { LOCALE_ZERO, LOCALE_ONE, LOCALE_TWO, LOCALE_FEW, LOCALE_MANY, LOCALE_OTHER };
 #define LOCALE_CATEGORIES 6

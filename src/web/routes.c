@@ -39,6 +39,7 @@ const struct route routes_all[] = {
     {"POST", "/reminders", page_reminder_add, FILLERS},
     {"POST", "/reminders/:id/remove", page_reminder_remove, FILLERS},
     {"GET", "/field", page_field, MANAGERS},
+    {"GET", "/field/i/:institution", page_institution, MANAGERS},
     {"GET", "/data", page_data, EXPORTERS},
     {"GET", "/data/export", page_export, EXPORTERS},
     {0},

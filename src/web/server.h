@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "store/db.h"
 #include "store/writer.h"
+#include "survey/paradata.h"
 #include "survey/survey.h"
 #include "web/template.h"
 #include "web/view.h"
@@ -41,6 +42,7 @@ struct app {
   struct presence *presence; /* who works where; NULL in a preview */
   bool secure;              /* behind https: cookies are Secure */
   void *extra;              /* preview's own */
+  struct paradata *paradata; /* time spent; NULL: it is not measured */
 };
 
 struct request {

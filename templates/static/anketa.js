@@ -15,13 +15,14 @@
 
   const preview = document.querySelector('.preview');
   if (preview) watch(preview.dataset.revision);
-  addEventListener('DOMContentLoaded', toTarget);
+  addEventListener('load', () => setTimeout(toTarget));
 
-  /* A link to a question leads into its first control. */
+  /* A link to a question leads into its first control. After the page is there: the browser goes to the place itself and
+   * takes the focus away in doing so. */
   function toTarget() {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const control = target && !problems && target.querySelector('input:not([type=hidden]):not(:disabled), textarea:not(:disabled)');
-    if (control) control.focus();
+    if (control && document.activeElement === document.body) control.focus();
   }
 
   /* The author's preview is loaded again when the file was saved. */

@@ -319,6 +319,8 @@ anketa.form = (() => {
   }
 
   function listen() {
+    const resumed = document.querySelector('.resumed');
+    form.addEventListener('input', () => resumed?.classList.remove('resumed'), { once: true });
     form.addEventListener('change', event => { if (ours(event.target)) change(exclude(event.target), 0); });
     form.addEventListener('input', event => {
       if (ours(event.target) && !isChoice(event.target)) change(exclude(event.target), event.target.inputMode ? 2500 : 1200);

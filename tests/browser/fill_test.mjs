@@ -278,7 +278,7 @@ try {
     const ilze = await site.person('ilze@example.org');
     await ilze.goto(`${site.url}/field?find=VARAM`);
     truth((await ilze.locator('tbody tr').first().textContent()).includes('Iesniegta'), 'status');
-    await ilze.locator('tbody a').first().click();
+    await ilze.locator('tbody tr').first().getByRole('link', { name: /^Atbildes/ }).click();
     await ilze.waitForURL(/\/s\//);
     truth(await ilze.locator('[name="a:V00J"]').isDisabled(), 'read only');
     equal(ilze.problems, [], 'the console is clean');

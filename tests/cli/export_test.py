@@ -23,6 +23,8 @@ FORM = os.path.join(ROUND_FOLDER, "self-assessment.yaml")
 ROUND = "e-index-2017"
 OWN = ["response_id", "institution_id", "registration_number", "institution", "abbreviation", "kind", "sector",
        "segments", "status", "submitted_at", "changed_at", "questionnaire_version"]
+TIME = ["response_id", "institution_id", "registration_number", "institution", "abbreviation", "person", "section",
+        "sitting", "device", "active_seconds", "started_at"]
 FILLED = 30
 MARKS = {"not asked": ".q", "not answered": ".n", "na": ".a", "nodata": ".d"}
 TEXTS = ["Glāžšķūņa rūķīši dzērumā čiepj Baha koncertflīģeļu vākus", "=1+1", "+371 67000000", "-3", "@SUM(A1:A2)",
@@ -253,6 +255,54 @@ def untouched_responses_are_rows():
     assert all(len(row) == len(header) for row in rows)
     assert {row[8] for row in rows} == {"new"}
     assert {row[9] for row in rows} == {""}
+
+
+@test
+def time_spent_is_a_dataset_without_names():
+    header, rows = read_csv(export("csv", "--paradata"))
+    assert header == TIME and rows == [], header
+    base = sqlite3.connect(os.path.join(DATA, "anketa.db"))
+    first, institution = base.execute("SELECT id, institution FROM response WHERE questionnaire = 'self-assessment'"
+                                      " ORDER BY id").fetchone()
+    for number, name in ((71, "Anna Bērziņa"), (72, "Jānis Kalniņš")):
+        base.execute("INSERT INTO person (id, email, name, phone, language, role, institution, created_ms, changed_ms)"
+                     " VALUES (?, ?, ?, '', 'lv', 0, ?, 0, 0)", (number, f"{number}@example.org", name, institution))
+    started = 1512556320000
+    base.executemany("INSERT INTO sitting VALUES (?, ?, ?, ?, ?, ?, 0)",
+                     [(first, 72, started, "21001", 3, 90_000), (first, 71, started, "21001", 1, 600_400),
+                      (first, 71, started, "21002", 1, 1), (first, 71, started + 7_200_000, "21001", 0, 5_500)])
+    base.commit()
+    header, rows = read_csv(export("csv", "--paradata"))
+    assert header == TIME, header
+    assert {tuple(row[:2]) for row in rows} == {(str(first), str(institution))}, rows
+    assert [row[5:] for row in rows] == [["1", "21001", "1", "computer", "600", "2017-12-06T10:32:00Z"],
+                                         ["1", "21002", "1", "computer", "0", "2017-12-06T10:32:00Z"],
+                                         ["1", "21001", "2", "unknown", "6", "2017-12-06T12:32:00Z"],
+                                         ["2", "21001", "1", "phone", "90", "2017-12-06T10:32:00Z"]], rows
+    book = export("xlsx", "--paradata", "--labels", "--language", "lv")
+    header, cells = read_xlsx(book)
+    title = next(s["title"]["lv"] for s in dump["sections"] if s["id"] == "21001")
+    assert header == TIME, header
+    assert [excel_text(cell) for cell in cells[0]][5:] == ["1", title, "1", "dators", "600", "2017-12-06T10:32:00Z"]
+    assert [row[0] for row in read_xlsx(book, 2)[1]] == TIME, "the codebook"
+    assert ["Viena rinda ir", "vienas personas darbs vienā sadaļā vienā darba reizē"] in read_xlsx(book, 3)[1]
+    parts = zipfile.ZipFile(io.BytesIO(book))
+    whole = export("csv", "--paradata") + b"".join(parts.read(name) for name in parts.namelist())
+    for name in ("Bērziņa", "Jānis", "71@example.org"):
+        assert name.encode() not in whole, name
+    assert read_csv(export("csv", "--paradata", "--submitted"))[1] == []
+    assert not set(read_csv(export("csv"))[0]) & {"active_seconds", "sitting"}, "answers have the columns they had"
+    base.execute("DELETE FROM sitting")
+    base.execute("DELETE FROM person")
+    base.commit()
+    base.close()
+
+
+@test
+def a_roster_or_time_spent_and_not_both():
+    code, out, errors = run("export", "--data", DATA, "--round", ROUND, "--questionnaire", "services", "--format", "csv",
+                            "--output", "-", "--paradata", "--roster", "services")
+    assert (code, out) == (2, b"") and "--paradata and --roster" in errors, (code, errors)
 
 
 put = {}

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "round_fixture.h"
+#include "store/sitting.h"
 
 /* Every type, a filter, specials, a roster, an option with a filter. */
 static const char first_version[] =
@@ -395,6 +396,102 @@ static void what_does_not_exist(void **state) {
   expect_unknown(fixture, spec, "questionnaire q has no roster 'x'; it has services");
 }
 
+static int64_t put_colleague(struct round_fixture *fixture, const char *email, int64_t response) {
+  struct err err = {0};
+  struct person person = {.email = email, .name = "Nosaukts Vārdā", .phone = "", .language = "lv"};
+  struct stmt *stmt = db_query(fixture->db, "SELECT institution FROM response WHERE id = $1");
+  stmt_bind_int(stmt, 1, response);
+  assert_true(stmt_step(stmt, &err));
+  person.institution = stmt_int(stmt, 0);
+  stmt_end(stmt);
+  int64_t id = person_put(fixture->db, &person, &err);
+  fixture_good(id > 0, &err);
+  return id;
+}
+
+static void sit(struct round_fixture *fixture, int64_t response, int64_t person, int64_t started, const char *section,
+                int device, int64_t active) {
+  struct err err = {0};
+  struct sitting sitting = {.response = response, .person = person, .started_ms = started, .section = section,
+                            .device = device, .active_ms = active, .last_ms = started + active};
+  fixture_good(sitting_put(fixture->db, &sitting, &err), &err);
+}
+
+static void print_row(const struct dataset *dataset, const struct cell *cells, struct buf *out) {
+  for (int i = 2; i < dataset_column_count(dataset); i++) { /* ids of rows are the database's */
+    if (i > 2) buf_putc(out, ' ');
+    if (cells[i].kind == CELL_TEXT) buf_puts(out, cells[i].text);
+    else if (cells[i].kind == CELL_MISSING) buf_puts(out, "-");
+    else buf_printf(out, "%.0f", cells[i].number);
+  }
+  buf_putc(out, '\n');
+}
+
+static void expect_time(struct round_fixture *fixture, struct dataset_spec spec, const char *text) {
+  struct err err = {0};
+  struct buf out = {0};
+  int64_t expected, count = 0;
+  spec.questionnaire = "q";
+  spec.paradata = true;
+  struct dataset *dataset = fixture_dataset(fixture, spec);
+  assert_true(dataset_count_rows(dataset, &expected, &err));
+  for (const struct cell *cells; (cells = dataset_next(dataset, &err)) != NULL; count++) print_row(dataset, cells, &out);
+  assert_null(dataset_next(dataset, &err));
+  assert_int_equal(err.code, ERR_NONE);
+  assert_string_equal(buf_text(&out), text);
+  assert_int_equal(count, expected);
+  buf_free(&out);
+  dataset_close(dataset);
+}
+
+/* Persons are numbers within their institution, sittings numbers within a person's work; nobody is named. */
+static void time_spent(void **state) {
+  struct round_fixture *fixture = *state;
+  int64_t version = fixture_publish(fixture, first_version);
+  expect_time(fixture, (struct dataset_spec){0}, "");
+  int64_t first = fixture_respond(fixture, "q", version, "Alfa", 1), second = fixture_respond(fixture, "q", version, "Beta", 2);
+  int64_t anna = put_colleague(fixture, "b@example.org", first), zane = put_colleague(fixture, "c@example.org", second);
+  int64_t bruno = put_colleague(fixture, "d@example.org", first);
+  sit(fixture, first, bruno, 5000, "s1", 3, 1499);
+  sit(fixture, first, anna, 9000, "s1", 1, 61000);
+  sit(fixture, first, anna, 7000, "s1", 0, 500);
+  sit(fixture, first, anna, 7000, "gone", 9, 400);
+  sit(fixture, second, zane, 1000, "s1", 2, 3600000);
+  sit(fixture, second, fixture->person, 1000, "s1", 1, 1000); /* staff: has no institution */
+  expect_time(fixture, (struct dataset_spec){0},
+              "90000000001 Alfa AB 1 gone 1 unknown 0 7000\n"
+              "90000000001 Alfa AB 1 s1 1 unknown 1 7000\n"
+              "90000000001 Alfa AB 1 s1 2 computer 61 9000\n"
+              "90000000001 Alfa AB 2 s1 1 phone 1 5000\n"
+              "90000000002 Beta AB 1 s1 1 computer 1 1000\n"
+              "90000000002 Beta AB 1 s1 1 tablet 3600 1000\n");
+  expect_time(fixture, (struct dataset_spec){.submitted_only = true, .labels = true, .language = "en"},
+              "90000000002 Beta AB 1 First 1 computer 1 1000\n"
+              "90000000002 Beta AB 1 First 1 tablet 3600 1000\n");
+  expect_time(fixture, (struct dataset_spec){.submitted_only = true, .labels = true, .language = "lv"},
+              "90000000002 Beta AB 1 Pirmā 1 dators 1 1000\n"
+              "90000000002 Beta AB 1 Pirmā 1 planšete 3600 1000\n");
+}
+
+static void time_spent_has_columns_of_its_own(void **state) {
+  static const char *const names[] = {"response_id", "institution_id", "registration_number", "institution",
+                                      "abbreviation", "person", "section", "sitting", "device", "active_seconds",
+                                      "started_at"};
+  struct round_fixture *fixture = *state;
+  fixture_publish(fixture, first_version);
+  struct dataset *dataset = fixture_dataset(fixture, (struct dataset_spec){.questionnaire = "q", .paradata = true});
+  assert_int_equal(dataset_column_count(dataset), (int)(sizeof names / sizeof *names));
+  for (int i = 0; i < dataset_column_count(dataset); i++) {
+    assert_string_equal(dataset_column(dataset, i)->name, names[i]);
+    assert_int_equal(dataset_column(dataset, i)->question, -1);
+    assert_ptr_equal(dataset_column_form(dataset, i), dataset_form(dataset));
+  }
+  dataset_close(dataset);
+  /* Half read. */
+  dataset = fixture_dataset(fixture, (struct dataset_spec){.questionnaire = "q", .paradata = true});
+  dataset_close(dataset);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -409,6 +506,8 @@ int main(void) {
       TEST(versions_share_columns),
       TEST(names_that_clash),
       TEST(snapshot),
+      TEST(time_spent),
+      TEST(time_spent_has_columns_of_its_own),
       TEST(what_does_not_exist),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

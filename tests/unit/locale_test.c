@@ -73,6 +73,28 @@ static void writes_times_as_people_do(void **state) {
   }
 }
 
+static void says_how_long(void **state) {
+  static const struct {
+    int64_t ms;
+    const char *lv, *ru;
+  } cases[] = {
+      {0, "mazāk par 1\u00A0min", "менее 1\u00A0мин"},
+      {29999, "mazāk par 1\u00A0min", "менее 1\u00A0мин"},
+      {30000, "1\u00A0min", "1\u00A0мин"},
+      {35 * 60000, "35\u00A0min", "35\u00A0мин"},
+      {59 * 60000 + 30000, "1\u00A0h", "1\u00A0ч"},
+      {HOUR_MS, "1\u00A0h", "1\u00A0ч"},
+      {2 * HOUR_MS + 35 * 60000, "2\u00A0h 35\u00A0min", "2\u00A0ч 35\u00A0мин"},
+      {1234 * HOUR_MS + 60000, "1234\u00A0h 1\u00A0min", "1234\u00A0ч 1\u00A0мин"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    assert_string_equal(locale_duration(cases[i].ms, "lv", arena), cases[i].lv);
+    assert_string_equal(locale_duration(cases[i].ms, "ru", arena), cases[i].ru);
+  }
+  assert_string_equal(locale_duration(1, "en", arena), "less than 1\u00A0min");
+}
+
 static void knows_the_hours_of_the_changes(void **state) {
   (void)state;
   /* 2017-03-26 03:00 becomes 04:00; 2017-10-29 04:00 becomes 03:00; both at 01:00 UTC. */
@@ -194,6 +216,7 @@ static void chooses_from_accept_language(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(writes_times_as_people_do, start, end),
+      cmocka_unit_test_setup_teardown(says_how_long, start, end),
       cmocka_unit_test_setup_teardown(knows_the_hours_of_the_changes, start, end),
       cmocka_unit_test_setup_teardown(every_month_has_its_two_forms, start, end),
       cmocka_unit_test(threads_share_the_offsets),

@@ -8,6 +8,8 @@ ALTER TABLE person ADD COLUMN removed_ms BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE person ADD COLUMN invited_by INTEGER REFERENCES person (id);
 ALTER TABLE person ADD COLUMN notify INTEGER NOT NULL DEFAULT 7;
 ALTER TABLE response ADD COLUMN talk BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE response ADD COLUMN active_ms BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX response_time ON response (round, questionnaire, active_ms);
 
 CREATE TABLE rival (
   response_id INTEGER NOT NULL REFERENCES response (id),

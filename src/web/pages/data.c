@@ -18,6 +18,21 @@ static void languages_view(struct request *request, struct view *view) {
   }
 }
 
+/* No roster is called so: an id begins with a letter. */
+#define PARADATA_SET "-time"
+
+static void time_view(struct request *request, struct view *item, const char *round, const struct field_questionnaire *q) {
+  struct view *words = view_new(request->arena);
+  view_text(words, "form_title", q->form->title.in[form_language(q->form, request->language)]);
+  view_text(item, "set_title",
+            template_message(request->app->templates, "data.time_title", request->language, words, request->arena));
+  view_text(item, "set_text",
+            template_message(request->app->templates, "data.time_set", request->language, NULL, request->arena));
+  view_text(item, "set", arena_printf(request->arena, "%s/%s/" PARADATA_SET, round, q->id));
+  view_text(item, "when", "–");
+  view_bool(item, "sized", false);
+}
+
 static void set_view(struct request *request, struct view *item, const char *round, const struct field_questionnaire *q,
                      int roster) {
   int language = form_language(q->form, request->language);
@@ -47,6 +62,7 @@ void page_data(struct request *request) {
     for (size_t i = 0; i < count; i++)
       for (int roster = -1; roster < list[i].form->roster_count; roster++)
         set_view(request, view_item(view, "sets"), rounds[r].id, &list[i], roster);
+    for (size_t i = 0; i < count; i++) time_view(request, view_item(view, "sets"), rounds[r].id, &list[i]);
   }
   view_bool(view, "has_sets", round_count > 0);
   if (err.code != ERR_NONE) reply_error(request, &err);
@@ -99,10 +115,12 @@ static bool start_download(struct db *none, struct request *request, void *conte
   struct download *download = context;
   struct writer_job note = {.run = note_download, .context = request};
   const char *language = request_query(request, "language");
+  bool time = strcmp(download->set[2], PARADATA_SET) == 0;
   struct dataset_spec spec = {
       .round = download->set[0],
       .questionnaire = download->set[1],
-      .roster = download->set[2][0] == '\0' ? NULL : download->set[2],
+      .roster = download->set[2][0] == '\0' || time ? NULL : download->set[2],
+      .paradata = time,
       .language = language[0] == '\0' ? request->language : language,
       .labels = request_query(request, "labels")[0] != '\0',
       .submitted_only = request_query(request, "submitted")[0] != '\0',
@@ -131,8 +149,9 @@ static void send_download(struct request *request, void *context, const struct e
   }
   const char *roster = download->set[2];
   bool labels = request_query(request, "labels")[0] != '\0', submitted = request_query(request, "submitted")[0] != '\0';
+  bool dashed = roster[0] == '\0' || roster[0] == '-';
   const char *name = arena_printf(request->arena, "%s-%s%s%s-%s%s%s.%s", download->set[0], download->set[1],
-                                  roster[0] == '\0' ? "" : "-", roster, labels ? "labels-" : "codes-",
+                                  dashed ? "" : "-", roster, labels ? "labels-" : "codes-",
                                   request_query(request, "language"), submitted ? "-submitted" : "",
                                   download->format->extension);
   reply_stream(request, download->format->media_type, name, download_step, download_end, download);

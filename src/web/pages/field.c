@@ -29,9 +29,24 @@ static const char *list_link(struct request *request, const struct field_filter 
   return copy;
 }
 
-static void row_view(struct request *request, struct view *item, const struct field_row *row) {
+/* Nothing is said while nobody has spent any. */
+static bool average_view(struct request *request, struct view *view, const struct field_filter *filter, struct err *err) {
+  struct sitting_average average = {0};
+  struct view *words = view_new(request->arena);
+  bool ok = filter->round == NULL || field_average_time(request_db(request), request->actor, filter->round,
+                                                        filter->questionnaire, &average, err);
+  view_text(words, "mean", locale_duration(average.mean_ms, request->language, request->arena));
+  view_text(words, "median", locale_duration(average.median_ms, request->language, request->arena));
+  view_int(words, "with_time", average.count);
+  view_text(view, "average", average.count == 0 ? "" : template_message(request->app->templates, "field.time", request->language,
+                                                                      words, request->arena));
+  return ok;
+}
+
+static void row_view(struct request *request, struct view *item, const struct field_row *row, const char *round) {
   const char *status = status_names[row->status];
   view_int(item, "response", row->response);
+  view_text(item, "link", arena_printf(request->arena, "/field/i/%lld?round=%s", (long long)row->institution, round));
   view_text(item, "name", row->name);
   view_text(item, "abbreviation", row->abbreviation);
   view_text(item, "sector", row->sector);
@@ -98,6 +113,7 @@ void page_field(struct request *request) {
   size_t round_count = field_rounds(db, request->actor, request->arena, &rounds, &err);
   if (round_count > 0) count = field_questionnaires(db, request->actor, rounds[0].id, request->arena, &list, &err);
   struct field_filter filter = read_filter(request, list, count);
+  filter.round = round_count > 0 ? rounds[0].id : NULL;
   if (round_count > 0 && err.code == ERR_NONE)
     row_count = field_list(db, request->actor, rounds[0].id, filter.questionnaire, filter.status, filter.find,
                            filter.offset, PAGE_ROWS, request->arena, &rows, &total, &err);
@@ -112,11 +128,15 @@ void page_field(struct request *request) {
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.field");
   choices_view(request, view, &filter, list, count);
+  if (!average_view(request, view, &filter, &err)) {
+    reply_error(request, &err);
+    return;
+  }
   view_text(view, "find", filter.find);
   view_int(view, "total", total);
   view_bool(view, "has_rows", row_count > 0);
   view_list(view, "rows");
-  for (size_t i = 0; i < row_count; i++) row_view(request, view_item(view, "rows"), &rows[i]);
+  for (size_t i = 0; i < row_count; i++) row_view(request, view_item(view, "rows"), &rows[i], filter.round);
   int back = filter.offset > PAGE_ROWS ? filter.offset - PAGE_ROWS : 0;
   view_text(view, "newer", filter.offset > 0 ? list_link(request, &filter, back) : "");
   view_text(view, "older", filter.offset + (int)row_count < total ? list_link(request, &filter, filter.offset + PAGE_ROWS) : "");

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "survey/paradata.h"
 #include "survey/presence.h"
 #include "web/locale.h"
 #include "web/pages/pages.h"
@@ -97,7 +98,17 @@ static void note(struct request *request, const struct work *work, int section) 
       .device = read_device(request_field(request, "device")),
       .active_ms = read_active(request_field(request, "active")),
   };
+  struct paradata_beat spent = {
+      .response = beat.response,
+      .person = beat.person,
+      .section = beat.section,
+      .key = beat.key,
+      .idle_ms = work->item.idle_ms,
+      .device = (enum paradata_device)beat.device,
+      .active_ms = beat.active_ms,
+  };
   presence_note(request->app->presence, &beat, now_ms());
+  paradata_note(request->app->paradata, &spent, clock_now_ms());
 }
 
 /* --- what it is told --- */

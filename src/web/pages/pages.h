@@ -31,6 +31,8 @@ handler page_check, page_confirm, page_submit;
 handler page_reminders, page_reminder_add, page_reminder_remove;
 /* field.c */
 handler page_field;
+/* institution.c */
+handler page_institution;
 /* data.c */
 handler page_data, page_export;
 /* preview.c */

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "form/typed.h"
+#include "survey/place.h"
 #include "survey/text.h"
 #include "web/locale.h"
 #include "web/page_cache.h"
@@ -91,6 +92,7 @@ static void show_section(struct request *request, int status, const char *key, c
   section_view(request, view, page);
   bool submitted = work->item.status == RESPONSE_SUBMITTED;
   view_bool(view, "submitted", submitted);
+  view_bool(view, "resumed", work->editable && request_query(request, "resumed")[0] != '\0');
   const char *check_link = arena_printf(request->arena, "%s/%s", page->base, submitted ? "receipt" : "check");
   view_text(view, "check_link", submitted || work->editable ? check_link : "");
   read_only_view(request, view, work);
@@ -157,11 +159,19 @@ static bool reply_kept(struct request *request, const struct work *work, int sec
   return true;
 }
 
+/* key: the field they were in, "" when the request does not say. Only who can fill the response spends time on it. */
+static void note_seen(struct request *request, const struct work *work, int section, const char *key) {
+  struct paradata_beat beat = {.response = work->item.response, .person = request->actor->person,
+                               .section = work->item.form->sections[section].id, .key = key, .idle_ms = work->item.idle_ms};
+  if (work->editable) paradata_seen(request->app->paradata, &beat, clock_now_ms());
+}
+
 void page_section(struct request *request) {
   struct work *work;
   struct section_page page;
   int section;
   if (!find_section(request, &work, &section)) return;
+  note_seen(request, work, section, "");
   const char *name = request->query_count == 0 ? cache_name(request, work, section) : NULL;
   if (name != NULL && reply_kept(request, work, section, name)) return;
   if (open_section(request, work, section, &page)) show_section(request, 200, NULL, work, &page, name);
@@ -185,6 +195,7 @@ struct save {
   const char *new_roster; /* where a row is to be added, NULL: nowhere */
   const char *new_label;  /* of the row to add or to rename */
   const char *added_row;
+  const char *last_key;   /* the field that was changed last, "" when none was */
   struct err row_err; /* a row that could not be added, renamed or removed; the answers are saved all the same */
 };
 
@@ -338,12 +349,25 @@ static bool settle(struct db *db, struct request *request, struct save *save, st
   return !save->gone || own.code == ERR_CONFLICT || err_set(err, own.code, "%s", own.text);
 }
 
+/* The last field that got something new; a form without a script brings all of its fields. */
+static const char *changed_key(struct request *request, const struct save *save) {
+  const char *key = "";
+  for (size_t i = 0; i < save->count; i++) {
+    const struct save_entry *entry = &save->entries[i];
+    if (entry->result > SAVE_INVALID || entry->version != entry->seen + 1) continue;
+    key = entry->row[0] == '\0' ? entry->question : arena_printf(request->arena, "%s:%s", entry->question, entry->row);
+  }
+  return key;
+}
+
 static bool run_save(struct db *db, struct request *request, void *context, struct err *err) {
   struct save *save = context;
   if (save->count > 0 &&
       !work_save(db, request->actor, save->response, save->entries, save->count, request->arena, err))
     return false;
   if (!save_waiting(db, request, save, err) || !settle(db, request, save, err)) return false;
+  save->last_key = changed_key(request, save);
+  if (!place_keep(db, request->actor, save->response, request->params[1], save->last_key, err)) return false;
   change_rows(db, request, save, &save->row_err);
   return save->row_err.code != ERR_FULL && save->row_err.code != ERR_SYSTEM ? true
                                                                           : err_set(err, save->row_err.code, "%s", save->row_err.text);
@@ -493,6 +517,7 @@ static void saved(struct request *request, void *context, const struct err *err)
   if (!find_section(request, &work, &section) || !open_section(request, work, section, &page)) return;
   page.entries = save->entries;
   page.entry_count = save->count;
+  if (err->code == ERR_NONE) note_seen(request, work, section, save->last_key);
   if (request->wants_json) {
     reply_saved_json(request, save, work, &page);
   } else if (err->code != ERR_NONE) {

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "survey/place.h"
 #include "survey/signin.h"
 #include "web/pages/pages.h"
 
@@ -61,6 +62,21 @@ static bool use_link(struct db *db, struct request *request, void *context, stru
   return signin_start(db, use->link, use->session, err);
 }
 
+/* Where the person was when they last worked; "/" leads to where their role begins. */
+static const char *place_to_resume(struct request *request, const struct link_use *use, struct err *err) {
+  struct place known;
+  struct place_resume at;
+  struct db *db = request_db(request);
+  const struct actor *owner = signin_peek(db, use->link, request->arena, err);
+  if (owner == NULL) return "/";
+  bool knows = paradata_place(request->app->paradata, owner->person, request->arena, &known);
+  if (!place_find(db, owner, knows ? &known : NULL, request->arena, &at, err)) return "/";
+  const char *row = at.row[0] == '\0' ? "" : arena_printf(request->arena, "&row=%s", at.row);
+  const char *field = at.question[0] == '\0' ? "" : arena_printf(request->arena, "#q-%s%s%s", at.question,
+                                                                 at.row[0] == '\0' ? "" : ":", at.row);
+  return arena_printf(request->arena, "/r/%lld/s/%s?resumed=1%s%s", (long long)at.response, at.section, row, field);
+}
+
 static void link_used(struct request *request, void *context, const struct err *err) {
   struct link_use *use = context;
   if (err->code == ERR_NOT_FOUND) {
@@ -70,8 +86,9 @@ static void link_used(struct request *request, void *context, const struct err *
   } else if (err->code != ERR_NONE) {
     reply_error(request, err);
   } else {
+    struct err lost = {0}; /* without the place they begin where their role does */
     reply_cookie(request, "anketa", use->session, SESSION_COOKIE_S);
-    reply_redirect(request, use->next);
+    reply_redirect(request, use->next[0] != '\0' ? use->next : place_to_resume(request, use, &lost));
   }
 }
 
