@@ -24,19 +24,26 @@ enum {
   SUBMIT_RULE,
   RESPONSIBLE,
   PREVIOUS,
-  TAKE_OVER
+  TAKE_OVER,
+  PRIOR,
+  PRIOR_STATUS,
+  PRIOR_REVISION,
+  PRIOR_DEADLINE_MS
 };
 #define COLUMNS \
   "SELECT r.id, r.round, r.questionnaire, r.version_id, v.hash, q.filled_by, r.status, r.revision, r.required," \
   "  r.answered, o.deadline_ms, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
-  "  r.talk, o.submit_rule, m.responsible, o.previous, o.take_over" \
+  "  r.talk, o.submit_rule, m.responsible, o.previous, o.take_over, b.id, b.status, b.revision, c.deadline_ms" \
   " FROM response r" \
   " JOIN round o ON o.id = r.round" \
   " JOIN round_questionnaire q ON q.round = r.round AND q.questionnaire = r.questionnaire" \
   " JOIN questionnaire_version v ON v.id = r.version_id" \
   " JOIN institution i ON i.id = r.institution" \
   " LEFT JOIN round_institution m ON m.round = r.round AND m.institution = r.institution" \
-  " LEFT JOIN person p ON p.id = r.submitted_by"
+  " LEFT JOIN person p ON p.id = r.submitted_by" \
+  " LEFT JOIN response b" \
+  "  ON b.round = o.previous AND b.questionnaire = r.questionnaire AND b.institution = r.institution" \
+  " LEFT JOIN round c ON c.id = b.round"
 
 bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct err *err) {
   if (!stmt_step(stmt, err)) return false;
@@ -62,6 +69,10 @@ bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct
   out->responsible = stmt_int(stmt, RESPONSIBLE);
   out->previous = stmt_text(stmt, PREVIOUS);
   out->take_over = stmt_int(stmt, TAKE_OVER) != 0;
+  out->prior = stmt_int(stmt, PRIOR);
+  out->prior_status = (int)stmt_int(stmt, PRIOR_STATUS);
+  out->prior_revision = stmt_int(stmt, PRIOR_REVISION);
+  out->prior_deadline_ms = stmt_int(stmt, PRIOR_DEADLINE_MS);
   return true;
 }
 

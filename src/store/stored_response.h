@@ -24,6 +24,9 @@ struct stored_response {
   int64_t responsible;      /* the contact who answers for it, 0 when nobody was named */
   const char *previous;     /* round, "" */
   bool take_over;
+  int64_t prior;            /* the institution's response in the previous round, 0 when there is none */
+  int prior_status;
+  int64_t prior_revision, prior_deadline_ms;
 };
 
 /* One; *stmt must be ended and owns the strings. False when there is none (or on error: err set). */

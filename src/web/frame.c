@@ -106,6 +106,7 @@ void page_frame(struct request *request, struct view *view, const char *title_me
   view_text(view, "csrf", request->csrf);
   view_text(view, "css", static_address(exchange->server, "anketa.css", request->arena));
   view_text(view, "js", static_address(exchange->server, "anketa.js", request->arena));
+  view_text(view, "prior_js", static_address(exchange->server, "prior.js", request->arena));
   /* Where the language form comes back to: a change's page is shown by its address alone. */
   view_text(view, "path", strcmp(request->method, "POST") == 0 ? request->path : exchange->address);
   show_languages(request, view);

@@ -194,6 +194,7 @@
       keep();
       for (const key of refused) reply.problems[key] = [{ severity: 'error', label: words.error, message: words.refused }];
       show(reply);
+      document.dispatchEvent(new CustomEvent('anketa:state', { detail: reply }));
       if (!pending.size && goOn) { const go = goOn; goOn = null; go(); }
       if (held.size && goOn) { goOn = null; form.querySelector('.conflict button')?.focus(); }
       if (!pending.size) say(`${words.saved} ${reply.time}`, 'good');
