@@ -85,6 +85,22 @@ bool stored_response_find(struct db *db, int64_t id, struct stmt **stmt, struct 
   return stored_response_next(*stmt, out, err);
 }
 
+int64_t stored_response_id(struct db *db, const char *round, const char *questionnaire, int64_t institution,
+                           struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "SELECT id"
+      " FROM response"
+      " WHERE round = $1"
+      "  AND questionnaire = $2"
+      "  AND institution = $3");
+  stmt_bind_text(stmt, 1, round);
+  stmt_bind_text(stmt, 2, questionnaire);
+  stmt_bind_int(stmt, 3, institution);
+  int64_t id = stmt_step(stmt, err) ? stmt_int(stmt, 0) : 0;
+  stmt_end(stmt);
+  return id;
+}
+
 struct stmt *stored_response_of_institution(struct db *db, int64_t institution) {
   struct stmt *stmt = db_query(db,
       COLUMNS

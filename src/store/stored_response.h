@@ -32,6 +32,10 @@ struct stored_response {
 /* One; *stmt must be ended and owns the strings. False when there is none (or on error: err set). */
 bool stored_response_find(struct db *db, int64_t id, struct stmt **stmt, struct stored_response *out, struct err *err);
 
+/* The id of an institution's response; 0 when there is none (or on error: err set). */
+int64_t stored_response_id(struct db *db, const char *round, const char *questionnaire, int64_t institution,
+                           struct err *err);
+
 /* Those of an institution that its contacts fill; those of all that experts fill. In the order of rounds (latest first)
  * and their questionnaires. End with stmt_end. */
 struct stmt *stored_response_of_institution(struct db *db, int64_t institution);
