@@ -17,6 +17,8 @@ handler page_check, page_confirm, page_submit;
 handler page_field;
 /* data.c */
 handler page_data, page_export;
+/* form_xlsx.c */
+handler page_form_xlsx;
 /* preview.c */
 handler page_preview, page_preview_section, page_preview_save, page_preview_revision;
 
