@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "form/typed.h"
+#include "survey/field.h"
 #include "web/locale.h"
 #include "web/pages/pages.h"
 #include "web/section_view.h"
@@ -37,6 +38,15 @@ struct remaining {
   const char *unstarted; /* the first questionnaire nobody has begun, NULL */
   int64_t deadline_ms;
 };
+
+/* The title of a round that is not the latest one, whose title every page bears; "" for that. */
+static const char *other_round(struct request *request, const char *round, struct err *err) {
+  const struct field_round *rounds = NULL;
+  size_t count = field_rounds(request_db(request), request->actor, request->arena, &rounds, err);
+  for (size_t i = 1; i < count; i++)
+    if (strcmp(rounds[i].id, round) == 0) return rounds[i].title;
+  return "";
+}
 
 static void card_view(struct request *request, struct view *card, const struct work *work, struct remaining *remaining) {
   const struct section_progress *total = &work->state->total;
@@ -108,17 +118,21 @@ void page_work(struct request *request) {
   const struct work_item *items = NULL;
   struct remaining remaining = {0};
   bool expert = request->actor->role == ROLE_EXPERT;
+  const char *round = "";
   size_t count = work_list(request_db(request), request->actor, request->arena, &items, &err);
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.work");
   view_list(view, "cards");
   for (size_t i = 0; i < count && err.code == ERR_NONE; i++) {
+    if (i == 0 || strcmp(items[i].round, items[i - 1].round) != 0) round = other_round(request, items[i].round, &err);
+    struct view *card = view_item(view, "cards");
+    view_text(card, "card_round", round);
     if (expert) {
-      line_view(request, view_item(view, "cards"), &items[i], &remaining);
+      line_view(request, card, &items[i], &remaining);
       continue;
     }
     struct work *work = work_open(request_db(request), request->actor, items[i].response, request->arena, &err);
-    if (work != NULL) card_view(request, view_item(view, "cards"), work, &remaining);
+    if (work != NULL) card_view(request, card, work, &remaining);
   }
   if (err.code != ERR_NONE) {
     reply_error(request, &err);
