@@ -1,4 +1,4 @@
-/* Comma-separated text as RFC 4180 has it: reading a whole text row by row, writing field by field.
+/* Comma-separated text as RFC 4180 has it: reading a text or a file row by row, writing field by field.
  * The one place that knows libcsv.
  */
 #ifndef ANKETA_BASE_CSV_H
@@ -27,6 +27,16 @@ typedef bool csv_row_fn(void *context, const struct csv_row *row, struct err *er
  * with what the callback set. Rows before the fault have been delivered. */
 bool csv_read(const char *text, size_t len, char separator, const char *where, csv_row_fn *row, void *context,
               struct err *err);
+
+#define CSV_ROW_MAX (16 << 20) /* bytes of one row of a file */
+
+/* The same with a file, of any length in constant memory; its separator is guessed. where is the path. Also fails with
+ * ERR_NOT_FOUND, ERR_SYSTEM and, when a row does not end, ERR_TOO_LARGE. */
+bool csv_read_file(const char *path, csv_row_fn *row, void *context, struct err *err);
+
+/* Would a spreadsheet run the text instead of showing it? The characters are OWASP's list for CSV injection, with the
+ * full-width forms that East Asian settings read alike. Such a field is written with an apostrophe before it. */
+bool csv_is_formula(const char *text);
 
 /* The separator that a text most likely uses, from its first line: ',' ';' or a tab. */
 char csv_guess_separator(const char *text, size_t len);

@@ -13,7 +13,8 @@
 #define DATA_DEFAULT "var"
 
 static const struct cli_command *const tables[] = {cli_form_commands,   cli_preview_commands, cli_round_commands,
-                                                   cli_person_commands, cli_serve_commands,   cli_export_commands, cli_mail_commands};
+                                                   cli_person_commands, cli_serve_commands,   cli_export_commands,
+                                                   cli_mail_commands,     cli_answers_commands};
 #define TABLE_COUNT (sizeof tables / sizeof *tables)
 
 static const struct cli_option common_options[] = {
@@ -42,6 +43,21 @@ bool cli_read_port(const struct cli_call *call, int usual, int *port, struct err
     return err_set(err, ERR_USAGE, "--port %s: expected a number from 0 to 65535", text);
   *port = (int)number;
   return true;
+}
+
+bool cli_check_language(const struct form *form, const char *language, struct err *err) {
+  struct buf known = {0};
+  for (int i = 0; i < form->language_count; i++) {
+    if (language == NULL || strcmp(form->languages[i], language) == 0) {
+      buf_free(&known);
+      return true;
+    }
+    buf_printf(&known, "%s%s", i > 0 ? ", " : "", form->languages[i]);
+  }
+  err_set(err, ERR_NOT_FOUND, "questionnaire %s has no texts in the language '%s'; it has %s", form->id, language,
+          buf_text(&known));
+  buf_free(&known);
+  return false;
 }
 
 int cli_fail(const struct err *err) {

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "form/form.h"
 
 /* An option a command knows. */
 struct cli_option {
@@ -39,6 +40,9 @@ const char *cli_value(const struct cli_call *call, const char *name);
 /* The port that --port names, or the usual one; 0 asks for a free one. */
 bool cli_read_port(const struct cli_call *call, int usual, int *port, struct err *err);
 
+/* Does the questionnaire have texts in the language? NULL: always. */
+bool cli_check_language(const struct form *form, const char *language, struct err *err);
+
 /* Prints `where:line:column: error: text` on stderr (as far as there is a place; without any, `anketa: error: text`)
  * and returns the exit code for it. */
 int cli_fail(const struct err *err);
@@ -57,5 +61,6 @@ extern const struct cli_command cli_person_commands[];
 extern const struct cli_command cli_serve_commands[];
 extern const struct cli_command cli_export_commands[];
 extern const struct cli_command cli_mail_commands[];
+extern const struct cli_command cli_answers_commands[];
 
 #endif

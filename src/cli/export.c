@@ -33,21 +33,6 @@ static bool show_progress(void *context, int64_t rows) {
   return interrupted == 0;
 }
 
-static bool check_language(const struct form *form, const char *language, struct err *err) {
-  struct buf known = {0};
-  for (int i = 0; i < form->language_count; i++) {
-    if (language == NULL || strcmp(form->languages[i], language) == 0) {
-      buf_free(&known);
-      return true;
-    }
-    buf_printf(&known, "%s%s", i > 0 ? ", " : "", form->languages[i]);
-  }
-  err_set(err, ERR_NOT_FOUND, "questionnaire %s has no texts in the language '%s'; it has %s", form->id, language,
-          buf_text(&known));
-  buf_free(&known);
-  return false;
-}
-
 static bool read_separator(const char *text, char *separator, struct err *err) {
   *separator = ',';
   if (text == NULL) return true;
@@ -114,7 +99,7 @@ static int run_export(const struct cli_call *call) {
   db = db_open(call->data, DB_READ, &err);
   if (db == NULL) goto out;
   dataset = dataset_open(db, &spec, &err);
-  if (dataset == NULL || !check_language(dataset_form(dataset), spec.language, &err)) goto out;
+  if (dataset == NULL || !cli_check_language(dataset_form(dataset), spec.language, &err)) goto out;
   write_dataset(dataset, format, &options, cli_value(call, "--output"), &err);
   if (terminal) fputs("\r\033[K", stderr);
 out:

@@ -1,11 +1,16 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/cli.h"
+#include "cli/output.h"
+#include "data/form_xlsx.h"
+#include "data/xlsx.h"
 #include "form/load.h"
 #include "form/report.h"
 
@@ -188,6 +193,46 @@ static int run_diff(const struct cli_call *call) {
   return code;
 }
 
+static bool write_workbook(int file, const char *path, struct err *err) {
+  struct buf bytes = {0};
+  bool done = false;
+  struct output *output = output_open(path, err);
+  bool ok = output != NULL;
+  while (ok && !done) {
+    buf_reset(&bytes);
+    ok = xlsx_read(file, &bytes, &done, err) && output_write(output, buf_text(&bytes), bytes.len, err);
+  }
+  if (ok) ok = output_finish(output, err);
+  else output_drop(output);
+  buf_free(&bytes);
+  return ok;
+}
+
+static int run_xlsx(const struct cli_call *call) {
+  int code;
+  struct err err = {0};
+  struct form *form = load_good(call->arguments[0], &code);
+  if (form == NULL) return code;
+  int language = chosen_language(call, form, &err), file = -1;
+  if (language >= 0) {
+    struct form_xlsx spec = {.language = form->languages[language], .round = "", .institution = "", .deadline = "",
+                             .help = "", .address = "", .made_ms = clock_now_ms()};
+    file = form_xlsx_make(form, &spec, &err);
+  }
+  if (file >= 0) {
+    write_workbook(file, cli_value(call, "--output"), &err);
+    close(file);
+  }
+  form_free(form);
+  return err.code == ERR_NONE ? 0 : cli_fail(&err);
+}
+
+static const struct cli_option xlsx_options[] = {
+    {"--language", "CODE", "of the workbook (default: the questionnaire's first)", false},
+    {"--output", "FILE", "where to (-: standard output)", true},
+    {0},
+};
+
 static const struct cli_option eval_options[] = {
     {"--answers", "FILE", "the answers as JSON; - is stdin", true},
     {"--language", "CODE", "the language of the messages (default: the questionnaire's first)", false},
@@ -200,5 +245,6 @@ const struct cli_command cli_form_commands[] = {
      run_eval},
     {"form", "dump", "FILE", 1, 1, "Prints the compiled questionnaire as JSON.", NULL, run_dump},
     {"form", "diff", "OLD NEW", 2, 2, "Says what changed and what that does to answers that exist.", NULL, run_diff},
+    {"form", "xlsx", "FILE", 1, 1, "Writes a blank workbook to collect answers in.", xlsx_options, run_xlsx},
     {0},
 };

@@ -39,33 +39,8 @@ static void *start(struct dataset *dataset, const struct export_options *options
   return export;
 }
 
-/* Bytes of an ignorable character at the start of text, 0: spaces (also no-break and wide ones, byte order marks) and
- * quotes, behind which some programs still see a formula. */
-static size_t ignorable_len(const char *text) {
-  static const char *const ignorable[] = {" ", "\"", "'", "\xC2\xA0", "\xE2\x80\x8B", "\xE2\x80\xAF", "\xE3\x80\x80",
-                                          "\xEF\xBB\xBF"};
-  for (size_t i = 0; i < sizeof ignorable / sizeof *ignorable; i++) {
-    size_t len = strlen(ignorable[i]);
-    if (strncmp(text, ignorable[i], len) == 0) return len;
-  }
-  return 0;
-}
-
-/* Would a spreadsheet run the text instead of showing it? The characters are OWASP's list for CSV injection, with the
- * full-width forms that East Asian settings read alike. */
-static bool is_formula(const char *text) {
-  static const char *const wide[] = {"＝", "＋", "－", "＠"};
-  for (size_t len; (len = ignorable_len(text)) > 0;) text += len;
-  if (*text != '\0' && strchr("=+-@\t\r\n", *text) != NULL) return true;
-  if ((unsigned char)*text != 0xEF) return false;
-  for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
-    if (strncmp(text, wide[i], strlen(wide[i])) == 0) return true;
-  }
-  return false;
-}
-
 static void write_text(struct buf *out, const char *text, char separator) {
-  if (!is_formula(text)) {
+  if (!csv_is_formula(text)) {
     csv_write_field(out, text, strlen(text), separator);
     return;
   }

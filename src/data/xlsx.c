@@ -1,6 +1,5 @@
 #include "data/xlsx.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,12 +16,18 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/utf8.h"
 
-#define SHEETS_MAX 8
 #define EXCEL_1970 25569        /* 1970-01-01 in days of a spreadsheet */
 #define EXCEL_FIRST_DAY (-25508) /* 1900-03-01: before it, programs disagree about leap days */
 #define DAY_MS 86400000.0
 #define ZIP32_MAX ((off_t)3 << 30) /* bytes of a member that are safely below the 4 GiB of plain zip */
+#define LINE_COLOUR 0xB8BEC7
+#define QUIET_COLOUR 0x4A525C
+#define FRAME_COLOUR 0xE9ECF0
+#define INPUT_COLOUR 0xFFF6DC
+#define PAPER_A4 9
+#define STEP_LEN 65536
 #define CLOSE_ROOM (2 << 20)       /* bytes beside the rows: what stands before and behind them in a sheet */
 
 struct xlsx_sheet {
@@ -34,8 +39,9 @@ struct xlsx {
   char *folder, *path;
   struct arena *arena;
   lxw_workbook *book;
-  lxw_format *header, *wrapped, *date, *time;
-  struct xlsx_sheet sheets[SHEETS_MAX];
+  lxw_format *styles[XLSX_STYLES]; /* NULL: plain */
+  lxw_format *date, *time;
+  struct xlsx_sheet sheets[XLSX_SHEETS_MAX];
   int sheet_count;
   struct buf escaped;
 };
@@ -61,12 +67,36 @@ static bool make_folder(struct xlsx *xlsx, struct err *err) {
   return false;
 }
 
+static lxw_format *make_format(struct xlsx *xlsx, bool bold, bool wrapped, unsigned ground) {
+  lxw_format *format = workbook_add_format(xlsx->book);
+  if (bold) format_set_bold(format);
+  if (wrapped) {
+    format_set_text_wrap(format);
+    format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+  }
+  if (ground != 0) {
+    format_set_bg_color(format, ground);
+    format_set_border(format, LXW_BORDER_THIN);
+    format_set_border_color(format, LINE_COLOUR);
+  }
+  return format;
+}
+
 static void make_formats(struct xlsx *xlsx) {
-  xlsx->header = workbook_add_format(xlsx->book);
-  format_set_bold(xlsx->header);
-  xlsx->wrapped = workbook_add_format(xlsx->book);
-  format_set_text_wrap(xlsx->wrapped);
-  format_set_align(xlsx->wrapped, LXW_ALIGN_VERTICAL_TOP);
+  lxw_format **styles = xlsx->styles;
+  styles[XLSX_HEADER] = make_format(xlsx, true, false, 0);
+  styles[XLSX_WRAPPED] = make_format(xlsx, false, true, 0);
+  styles[XLSX_TITLE] = make_format(xlsx, true, true, 0);
+  format_set_font_size(styles[XLSX_TITLE], 14);
+  styles[XLSX_HEADING] = make_format(xlsx, true, true, 0);
+  styles[XLSX_QUIET] = make_format(xlsx, false, true, 0);
+  format_set_font_color(styles[XLSX_QUIET], QUIET_COLOUR);
+  styles[XLSX_FRAME] = make_format(xlsx, true, true, FRAME_COLOUR);
+  for (int style = XLSX_INPUT; style <= XLSX_INPUT_NAME; style++) {
+    styles[style] = make_format(xlsx, style == XLSX_INPUT_NAME, true, INPUT_COLOUR);
+    format_set_unlocked(styles[style]);
+  }
+  format_set_num_format(styles[XLSX_INPUT_DATE], "dd.mm.yyyy");
   xlsx->date = workbook_add_format(xlsx->book);
   format_set_num_format(xlsx->date, "yyyy-mm-dd");
   xlsx->time = workbook_add_format(xlsx->book);
@@ -152,8 +182,20 @@ out:
   return file;
 }
 
+bool xlsx_read(int file, struct buf *out, bool *done, struct err *err) {
+  ssize_t got = read(file, buf_reserve(out, STEP_LEN), STEP_LEN);
+  if (got < 0) return err_set(err, ERR_SYSTEM, "cannot read the workbook back from its temporary file");
+  out->len += (size_t)got;
+  out->data[out->len] = '\0';
+  *done = got == 0;
+  return true;
+}
+
 struct xlsx_sheet *xlsx_add_sheet(struct xlsx *xlsx, const char *name, struct err *err) {
-  assert(xlsx->sheet_count < SHEETS_MAX);
+  if (xlsx->sheet_count == XLSX_SHEETS_MAX) {
+    err_set(err, ERR_TOO_LARGE, "a workbook has at most %d sheets", XLSX_SHEETS_MAX);
+    return NULL;
+  }
   struct xlsx_sheet *sheet = &xlsx->sheets[xlsx->sheet_count];
   sheet->xlsx = xlsx;
   sheet->sheet = workbook_add_worksheet(xlsx->book, name);
@@ -198,32 +240,20 @@ static const char *escape(struct buf *out, const char *text, size_t len) {
   return out->data;
 }
 
-static lxw_format *format_of(const struct xlsx *xlsx, enum xlsx_style style) {
-  switch (style) {
-    case XLSX_PLAIN:
-      break;
-    case XLSX_HEADER:
-      return xlsx->header;
-    case XLSX_WRAPPED:
-      return xlsx->wrapped;
-  }
-  return NULL;
-}
-
 bool xlsx_put_text(struct xlsx_sheet *sheet, int row, int column, const char *text, enum xlsx_style style) {
   size_t len = fitting_len(text);
   bool whole = text[len] == '\0';
   const char *written = text;
   if (!whole || memchr(text, '_', len) != NULL) written = escape(&sheet->xlsx->escaped, text, len);
   lxw_error code = worksheet_write_string(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, written,
-                                          format_of(sheet->xlsx, style));
+                                          sheet->xlsx->styles[style]);
   /* Escapes may push a text that just fitted over the library's limit. */
   for (; code == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED && len > 0; whole = false) {
     len = len > 1024 ? len - 1024 : 0;
     while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80) len--;
     written = escape(&sheet->xlsx->escaped, text, len);
     code = worksheet_write_string(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, written,
-                                  format_of(sheet->xlsx, style));
+                                  sheet->xlsx->styles[style]);
   }
   return whole;
 }
@@ -248,6 +278,20 @@ void xlsx_put_time(struct xlsx_sheet *sheet, int row, int column, int64_t ms) {
                          sheet->xlsx->time);
 }
 
+void xlsx_put_styled(struct xlsx_sheet *sheet, int row, int column, double number, enum xlsx_style style) {
+  worksheet_write_number(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, number, sheet->xlsx->styles[style]);
+}
+
+void xlsx_put_blank(struct xlsx_sheet *sheet, int row, int column, enum xlsx_style style) {
+  worksheet_write_blank(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, sheet->xlsx->styles[style]);
+}
+
+bool xlsx_put_styled_date(struct xlsx_sheet *sheet, int row, int column, int days, enum xlsx_style style) {
+  if (days < EXCEL_FIRST_DAY) return false;
+  xlsx_put_styled(sheet, row, column, days + EXCEL_1970, style);
+  return true;
+}
+
 void xlsx_set_width(struct xlsx_sheet *sheet, int column, double width) {
   worksheet_set_column(sheet->sheet, (lxw_col_t)column, (lxw_col_t)column, width, NULL);
 }
@@ -256,6 +300,66 @@ void xlsx_freeze_header(struct xlsx_sheet *sheet, int column_count, int row_coun
   worksheet_freeze_panes(sheet->sheet, 1, 0);
   lxw_row_t last = row_count > 1 ? (lxw_row_t)row_count - 1 : 1;
   if (column_count > 0) worksheet_autofilter(sheet->sheet, 0, 0, last, (lxw_col_t)(column_count - 1));
+}
+
+void xlsx_freeze(struct xlsx_sheet *sheet, int row, int column) {
+  worksheet_freeze_panes(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column);
+}
+
+void xlsx_set_print(struct xlsx_sheet *sheet, int repeated_rows) {
+  worksheet_set_landscape(sheet->sheet);
+  worksheet_set_paper(sheet->sheet, PAPER_A4);
+  worksheet_fit_to_pages(sheet->sheet, 1, 0);
+  if (repeated_rows > 0) worksheet_repeat_rows(sheet->sheet, 0, (lxw_row_t)repeated_rows - 1);
+  worksheet_set_footer(sheet->sheet, "&L&A&R&P / &N");
+}
+
+void xlsx_protect(struct xlsx_sheet *sheet) {
+  lxw_protection open = {.format_columns = LXW_TRUE, .format_rows = LXW_TRUE};
+  worksheet_protect(sheet->sheet, NULL, &open);
+}
+
+void xlsx_hide(struct xlsx_sheet *sheet) { worksheet_hide(sheet->sheet); }
+
+/* At most so many characters. */
+static char *cut(const char *text, size_t characters, struct arena *arena) {
+  size_t len = strlen(text), at = 0;
+  while (at < len && characters-- > 0) utf8_next(text, len, &at);
+  return arena_copy_len(arena, text, at);
+}
+
+static struct lxw_data_val_obj *newest_check(const struct xlsx_sheet *sheet) {
+  struct lxw_data_val_obj *at = STAILQ_FIRST(sheet->sheet->data_validations);
+  while (STAILQ_NEXT(at, list_pointers) != NULL) at = STAILQ_NEXT(at, list_pointers);
+  return at;
+}
+
+void xlsx_add_check(struct xlsx_sheet *sheet, int row, int first_column, int last_column, const struct xlsx_check *check) {
+  static const uint8_t types[] = {
+      [XLSX_LIST] = LXW_VALIDATION_TYPE_CUSTOM_FORMULA, [XLSX_WHOLE] = LXW_VALIDATION_TYPE_INTEGER,
+      [XLSX_DECIMAL] = LXW_VALIDATION_TYPE_DECIMAL,     [XLSX_DATE] = LXW_VALIDATION_TYPE_DATE_NUMBER,
+      [XLSX_LENGTH] = LXW_VALIDATION_TYPE_LENGTH,       [XLSX_FORMULA] = LXW_VALIDATION_TYPE_CUSTOM_FORMULA};
+  bool formula = check->rule == XLSX_LIST || check->rule == XLSX_FORMULA;
+  if (formula && strlen(check->formula) > XLSX_FORMULA_MAX) return;
+  struct arena *arena = sheet->xlsx->arena;
+  lxw_data_validation validation = {
+      .validate = types[check->rule],
+      .criteria = formula ? LXW_VALIDATION_CRITERIA_NONE : LXW_VALIDATION_CRITERIA_BETWEEN,
+      .ignore_blank = LXW_VALIDATION_ON,
+      .show_input = LXW_VALIDATION_ON,
+      .show_error = LXW_VALIDATION_ON,
+      .dropdown = LXW_VALIDATION_ON,
+      .error_type = LXW_VALIDATION_ERROR_TYPE_STOP,
+      .error_title = cut(check->title, 32, arena),
+      .error_message = cut(check->message, 255, arena),
+  };
+  if (formula) validation.value_formula = arena_copy(arena, check->formula);
+  validation.minimum_number = check->rule == XLSX_DATE ? check->min + EXCEL_1970 : check->min;
+  validation.maximum_number = check->rule == XLSX_DATE ? check->max + EXCEL_1970 : check->max;
+  lxw_error code = worksheet_data_validation_range(sheet->sheet, (lxw_row_t)row, (lxw_col_t)first_column, (lxw_row_t)row,
+                                                   (lxw_col_t)last_column, &validation);
+  /* Version 1.1.4 copies the formula of a list twice and loses one copy; of a formula it is the same text copied once. */
+  if (code == LXW_NO_ERROR && check->rule == XLSX_LIST) newest_check(sheet)->validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
 }
 
 void xlsx_column_name(int column, char out[4]) {

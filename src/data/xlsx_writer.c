@@ -11,7 +11,6 @@
 #include "data/xlsx.h"
 #include "expr/expr.h"
 
-#define STEP_LEN 65536
 #define CUTS_NAMED 20 /* cells named among those that were cut */
 
 /* While the workbook is made. */
@@ -287,12 +286,7 @@ out:
 
 static bool step(void *state, struct buf *out, bool *done, struct err *err) {
   struct xlsx_export *export = state;
-  ssize_t got = read(export->file, buf_reserve(out, STEP_LEN), STEP_LEN);
-  if (got < 0) return err_set(err, ERR_SYSTEM, "cannot read the workbook back from its temporary file");
-  out->len += (size_t)got;
-  out->data[out->len] = '\0';
-  *done = got == 0;
-  return true;
+  return xlsx_read(export->file, out, done, err);
 }
 
 static void end(void *state) {

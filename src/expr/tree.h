@@ -1,4 +1,4 @@
-/* The tree behind struct expr and the list of operators; for the files of src/expr/ only.
+/* The tree behind struct expr and the list of operators; for the files of src/expr/ and for form/words.c, which says one.
  *
  * The operators are data: the lexer and the parser take spelling and precedence from the lists below, the printer too,
  * the checker the class, and the evaluator the rule. */

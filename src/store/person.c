@@ -22,6 +22,22 @@ int64_t person_put(struct db *db, const struct person *person, struct err *err) 
   return id;
 }
 
+int64_t person_put_program(struct db *db, const char *email, const char *name, int role, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "INSERT INTO person (email, name, phone, language, role, created_ms, changed_ms, removed_ms, notify)"
+      " VALUES ($1, $2, '', 'lv', $3, $4, $4, $4, 0)"
+      " ON CONFLICT (email) DO UPDATE"
+      " SET removed_ms = CASE WHEN person.removed_ms = 0 THEN excluded.removed_ms ELSE person.removed_ms END"
+      " RETURNING id");
+  stmt_bind_text(stmt, 1, email);
+  stmt_bind_text(stmt, 2, name);
+  stmt_bind_int(stmt, 3, role);
+  stmt_bind_int(stmt, 4, clock_now_ms());
+  int64_t id = stmt_step(stmt, err) ? stmt_int(stmt, 0) : 0;
+  stmt_end(stmt);
+  return id;
+}
+
 int64_t person_find(struct db *db, const char *email, struct err *err) {
   struct stmt *stmt = db_query(db,
       "SELECT id"

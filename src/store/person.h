@@ -18,6 +18,10 @@ struct person {
  * and removed are not read. */
 int64_t person_put(struct db *db, const struct person *person, struct err *err);
 
+/* Writer. The person who stands for the program itself where a person must be named; added as one who was removed, so
+ * that no link lets anybody in. Returns the id, 0 with err. */
+int64_t person_put_program(struct db *db, const char *email, const char *name, int role, struct err *err);
+
 /* The id of the person with this e-mail; 0 when there is none (or on error: err set). */
 int64_t person_find(struct db *db, const char *email, struct err *err);
 

@@ -27,12 +27,17 @@ enum {
   PREVIOUS,
   TAKE_OVER,
   IDLE_MS,
-  ACTIVE_MS
+  ACTIVE_MS,
+  PRIOR,
+  PRIOR_STATUS,
+  PRIOR_REVISION,
+  PRIOR_DEADLINE_MS
 };
 #define COLUMNS \
   "SELECT r.id, r.round, r.questionnaire, r.version_id, v.hash, q.filled_by, r.status, r.revision, r.required," \
   "  r.answered, o.deadline_ms, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
-  "  r.talk, o.submit_rule, h.id, coalesce(h.name, ''), o.previous, o.take_over, o.idle_ms, r.active_ms" \
+  "  r.talk, o.submit_rule, h.id, coalesce(h.name, ''), o.previous, o.take_over, o.idle_ms, r.active_ms," \
+  "  b.id, b.status, b.revision, c.deadline_ms" \
   " FROM response r" \
   " JOIN round o ON o.id = r.round" \
   " JOIN round_questionnaire q ON q.round = r.round AND q.questionnaire = r.questionnaire" \
@@ -40,7 +45,10 @@ enum {
   " JOIN institution i ON i.id = r.institution" \
   " LEFT JOIN round_institution m ON m.round = r.round AND m.institution = r.institution" \
   " LEFT JOIN person h ON h.id = m.responsible AND h.institution = r.institution AND h.removed_ms = 0" \
-  " LEFT JOIN person p ON p.id = r.submitted_by"
+  " LEFT JOIN person p ON p.id = r.submitted_by" \
+  " LEFT JOIN response b" \
+  "  ON b.round = o.previous AND b.questionnaire = r.questionnaire AND b.institution = r.institution" \
+  " LEFT JOIN round c ON c.id = b.round"
 
 bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct err *err) {
   if (!stmt_step(stmt, err)) return false;
@@ -69,6 +77,10 @@ bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct
   out->take_over = stmt_int(stmt, TAKE_OVER) != 0;
   out->idle_ms = stmt_int(stmt, IDLE_MS);
   out->active_ms = stmt_int(stmt, ACTIVE_MS);
+  out->prior = stmt_int(stmt, PRIOR);
+  out->prior_status = (int)stmt_int(stmt, PRIOR_STATUS);
+  out->prior_revision = stmt_int(stmt, PRIOR_REVISION);
+  out->prior_deadline_ms = stmt_int(stmt, PRIOR_DEADLINE_MS);
   return true;
 }
 
@@ -79,6 +91,22 @@ bool stored_response_find(struct db *db, int64_t id, struct stmt **stmt, struct 
       " WHERE r.id = $1");
   stmt_bind_int(*stmt, 1, id);
   return stored_response_next(*stmt, out, err);
+}
+
+int64_t stored_response_id(struct db *db, const char *round, const char *questionnaire, int64_t institution,
+                           struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "SELECT id"
+      " FROM response"
+      " WHERE round = $1"
+      "  AND questionnaire = $2"
+      "  AND institution = $3");
+  stmt_bind_text(stmt, 1, round);
+  stmt_bind_text(stmt, 2, questionnaire);
+  stmt_bind_int(stmt, 3, institution);
+  int64_t id = stmt_step(stmt, err) ? stmt_int(stmt, 0) : 0;
+  stmt_end(stmt);
+  return id;
 }
 
 struct stmt *stored_response_of_institution(struct db *db, int64_t institution) {

@@ -27,12 +27,20 @@ struct stored_response {
   bool take_over;
   int64_t idle_ms;          /* the round's limit of time without activity */
   int64_t active_ms;        /* time spent in all */
+  int64_t prior;            /* the institution's response in the previous round, 0 when there is none */
+  int prior_status;
+  int64_t prior_revision, prior_deadline_ms;
 };
 
 /* One; *stmt must be ended and owns the strings. False when there is none (or on error: err set). */
 bool stored_response_find(struct db *db, int64_t id, struct stmt **stmt, struct stored_response *out, struct err *err);
 
-/* Those of an institution that its contacts fill; those of all that experts fill; all of an institution in a round. In the order of rounds (latest first)
+/* The id of an institution's response; 0 when there is none (or on error: err set). */
+int64_t stored_response_id(struct db *db, const char *round, const char *questionnaire, int64_t institution,
+                           struct err *err);
+
+/* Those of an institution that its contacts fill; those of all that experts fill; all of an institution in a round.
+ * In the order of rounds (latest first)
  * and their questionnaires. End with stmt_end. */
 struct stmt *stored_response_of_institution(struct db *db, int64_t institution);
 struct stmt *stored_response_of_experts(struct db *db);

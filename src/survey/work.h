@@ -28,6 +28,9 @@ struct work_item {
   const char *previous;    /* the round whose answers stand beside the fields, "" */
   bool take_over;
   int64_t idle_ms;         /* the round's limit of time without activity */
+  int64_t prior;           /* the institution's response in that round, 0: there is none */
+  enum response_status prior_status;
+  int64_t prior_revision, prior_deadline_ms;
 };
 
 /* The responses an actor may fill, in the round's order. Rounds hold a response per institution and questionnaire from

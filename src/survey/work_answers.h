@@ -38,6 +38,14 @@ struct work *work_load_to_change(struct db *db, const struct actor *actor, int64
 /* Writer. After a change: computes the state and brings status, counts and revision in the store up to date. */
 bool work_keep_progress(struct db *db, struct work *work, struct arena *arena, struct err *err);
 
+/* Writer. What work_save, work_add_row and work_submit do once they know that the actor may. After work_put_row the answers
+ * in memory have no place for the new row's: load the response anew. */
+bool work_save_loaded(struct db *db, struct work *work, const struct actor *actor, struct save_entry *entries, size_t count,
+                      struct arena *arena, struct err *err);
+const char *work_put_row(struct db *db, struct work *work, const struct actor *actor, const char *roster,
+                         const char *label, struct arena *arena, struct err *err);
+bool work_store_submission(struct db *db, const struct work *work, const struct actor *actor, struct err *err);
+
 /* The id of the row a question's answer is in, "" outside rosters. */
 const char *work_row_id(const struct work *work, int question, int row);
 

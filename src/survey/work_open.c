@@ -45,6 +45,10 @@ static void copy_item(const struct stored_response *stored, struct arena *arena,
   out->previous = arena_copy(arena, stored->previous);
   out->take_over = stored->take_over;
   out->idle_ms = stored->idle_ms;
+  out->prior = stored->prior;
+  out->prior_status = (enum response_status)stored->prior_status;
+  out->prior_revision = stored->prior_revision;
+  out->prior_deadline_ms = stored->prior_deadline_ms;
 }
 
 /* Items are collected in blocks that double. */

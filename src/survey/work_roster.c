@@ -26,7 +26,13 @@ static int find_roster(const struct work *work, const char *roster, struct err *
 const char *work_add_row(struct db *db, const struct actor *actor, int64_t response_id, const char *roster,
                          const char *label, struct arena *arena, struct err *err) {
   struct work *work = work_load_to_change(db, actor, response_id, arena, err);
-  int number = work != NULL ? find_roster(work, roster, err) : -1;
+  return work != NULL ? work_put_row(db, work, actor, roster, label, arena, err) : NULL;
+}
+
+const char *work_put_row(struct db *db, struct work *work, const struct actor *actor, const char *roster,
+                         const char *label, struct arena *arena, struct err *err) {
+  int64_t response_id = work->item.response;
+  int number = find_roster(work, roster, err);
   const char *text = number >= 0 ? clean_label(label, arena, err) : NULL;
   int position = text != NULL ? roster_count(db, response_id, roster, err) : -1;
   if (position < 0) return NULL;

@@ -241,13 +241,17 @@ static bool save_entry(struct db *db, struct work *work, const struct actor *act
   return true;
 }
 
-bool work_save(struct db *db, const struct actor *actor, int64_t response_id, struct save_entry *entries, size_t count,
-               struct arena *arena, struct err *err) {
+bool work_save_loaded(struct db *db, struct work *work, const struct actor *actor, struct save_entry *entries, size_t count,
+                      struct arena *arena, struct err *err) {
   bool changed = false;
-  struct work *work = work_load_to_change(db, actor, response_id, arena, err);
-  if (work == NULL) return false;
   for (size_t i = 0; i < count; i++) {
     if (!save_entry(db, work, actor, &entries[i], arena, &changed, err)) return false;
   }
   return !changed || work_keep_progress(db, work, arena, err);
+}
+
+bool work_save(struct db *db, const struct actor *actor, int64_t response_id, struct save_entry *entries, size_t count,
+               struct arena *arena, struct err *err) {
+  struct work *work = work_load_to_change(db, actor, response_id, arena, err);
+  return work != NULL && work_save_loaded(db, work, actor, entries, count, arena, err);
 }

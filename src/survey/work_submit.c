@@ -76,7 +76,7 @@ static bool check_complete(const struct work *work, struct err *err) {
   return true;
 }
 
-static bool store(struct db *db, const struct work *work, const struct actor *actor, struct err *err) {
+bool work_store_submission(struct db *db, const struct work *work, const struct actor *actor, struct err *err) {
   char checksum[SECRET_HASH_LEN + 1], receipt[CHECKSUM_RECEIPT_LEN + 1];
   int64_t id = work->item.response;
   if (!checksum_compute(db, work, checksum, err)) return false;
@@ -106,7 +106,7 @@ bool work_submit(struct db *db, const struct actor *actor, int64_t response_id, 
     goto out;
   }
   work->state = state_compute(work->response, arena);
-  ok = check_complete(work, err) && store(db, work, actor, err);
+  ok = check_complete(work, err) && work_store_submission(db, work, actor, err);
 out:
   arena_free(arena);
   return ok;

@@ -138,6 +138,7 @@ void page_frame(struct request *request, struct view *view, const char *title_me
   view_text(view, "js_form", static_address(exchange->server, "form.js", request->arena));
   view_text(view, "js_live", static_address(exchange->server, "live.js", request->arena));
   view_text(view, "question_js", static_address(exchange->server, "question.js", request->arena));
+  view_text(view, "prior_js", static_address(exchange->server, "prior.js", request->arena));
   /* Where the language form comes back to: a change's page is shown by its address alone. */
   view_text(view, "path", strcmp(request->method, "POST") == 0 ? request->path : exchange->address);
   show_languages(request, view);

@@ -35,6 +35,7 @@ const struct route routes_all[] = {
     {"POST", "/r/:response/confirm", page_confirm, FILLERS},
     {"POST", "/r/:response/submit", page_submit, FILLERS},
     {"GET", "/r/:response/receipt", page_receipt, READERS},
+    {"GET", "/r/:response/xlsx", page_form_xlsx, READERS},
     {"GET", "/reminders", page_reminders, FILLERS},
     {"POST", "/reminders", page_reminder_add, FILLERS},
     {"POST", "/reminders/:id/remove", page_reminder_remove, FILLERS},

@@ -1,5 +1,6 @@
 #include "base/json.h"
 #include "form/typed.h"
+#include "web/prior_view.h"
 #include "web/section_builder.h"
 
 static void json_name(struct buf *out, bool *first, const char *name) {
@@ -145,6 +146,7 @@ void section_json(struct request *request, const struct section_page *page, stru
   buf_puts(out, "},\"sections\":{");
   json_sections(&b, out);
   buf_putc(out, '}');
+  if (page->prior != NULL) prior_json(&b, out);
 }
 
 /* What its fields hold; nothing for a special. */

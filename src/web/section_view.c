@@ -6,6 +6,7 @@
 #include "form/typed.h"
 #include "survey/next.h"
 #include "web/locale.h"
+#include "web/prior_view.h"
 #include "web/section_builder.h"
 
 const char *section_key(const struct form *form, const struct response *response, int question, int row,
@@ -341,6 +342,7 @@ static void question_view(const struct builder *b, struct view *view, int questi
   view_bool(view, "has_error", problems_view(b, view, question, row));
   conflict_view(b, view, question, row);
   mark_view(b, view, question, row, entry);
+  prior_view(b, view, question, row);
   if (choice) options_view(b, view, question, row, entry, value);
   else entry_view(b, view, question, row, entry, value);
   view_list(view, "specials");
@@ -589,6 +591,7 @@ void section_view(struct request *request, struct view *view, const struct secti
   view_list(view, "sections");
   for (int i = 0; i < page->form->section_count; i++) section_item(request, view, page, i);
   summary_view(&b, view);
+  prior_section_view(&b, view);
   view_text(view, "section_title", section->title.in[b.language]);
   view_text(view, "section_hint", section->hint.in[b.language]);
   view_int(view, "position", page->section + 1);

@@ -4,6 +4,7 @@
 #define ANKETA_WEB_SECTION_VIEW_H
 
 #include "form/findings.h"
+#include "survey/prior.h"
 #include "survey/work.h"
 #include "web/server.h"
 
@@ -11,6 +12,7 @@ struct section_page {
   const struct form *form;
   const struct state *state;
   const struct work *work; /* marks and confirmations; NULL in a preview */
+  const struct prior *prior; /* last round's answers, NULL: none to show */
   int section;
   bool editable;
   const char *base; /* address that "/s/ID" and "/h/ID" follow, e.g. "/r/12" */

@@ -6,7 +6,11 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "base/csv.h"
+#include "base/file.h"
 
 /* Rows as text: "line:cell|cell\n". */
 static bool note_row(void *context, const struct csv_row *row, struct err *err) {
@@ -104,10 +108,74 @@ static void writes(void **state) {
   buf_free(&expected);
 }
 
+/* A file is read in parts; whatever falls on their border reads as in a text. */
+static void reads_files(void **state) {
+  (void)state;
+  static const char *const ends[] = {"\n", "\r\n", "\r"};
+  char path[] = "/tmp/anketa-csv-XXXXXX";
+  int file = mkstemp(path);
+  assert_true(file >= 0);
+  close(file);
+  for (size_t end = 0; end < 3; end++) {
+    struct buf text = {0}, whole = {0}, parts = {0};
+    struct err err = {0};
+    buf_puts(&text, "\xEF\xBB\xBFname;value");
+    for (int i = 0; text.len < 300000; i++)
+      buf_printf(&text, "%s\"āčē %d\";\"line%sbreak\"", ends[end], i, i % 7 == 0 ? ends[end] : "; ");
+    assert_true(file_write(path, text.data, text.len, &err));
+    assert_true(csv_read(text.data, text.len, ';', path, note_row, &whole, &err));
+    assert_true(csv_read_file(path, note_row, &parts, &err));
+    assert_true(whole.len > 200000);
+    assert_string_equal(parts.data, whole.data);
+    buf_free(&text);
+    buf_free(&whole);
+    buf_free(&parts);
+  }
+  unlink(path);
+}
+
+static void assert_file_refused(const char *text, size_t len, enum err_code code, int line, const char *words) {
+  char path[] = "/tmp/anketa-csv-XXXXXX";
+  struct err err = {0};
+  struct buf out = {0};
+  int file = mkstemp(path);
+  assert_true(file >= 0);
+  close(file);
+  assert_true(file_write(path, text, len, &err));
+  assert_false(csv_read_file(path, note_row, &out, &err));
+  unlink(path);
+  assert_int_equal(err.code, code);
+  assert_int_equal(err.line, line);
+  assert_string_equal(err.where, path);
+  assert_non_null(strstr(err.text, words));
+  buf_free(&out);
+}
+
+static void refuses_files(void **state) {
+  (void)state;
+  struct err err = {0};
+  struct buf long_row = {0}, late = {0};
+  assert_file_refused("a\n\"b\nc\n", 7, ERR_INPUT, 2, "quote");
+  for (int i = 0; i < 20000; i++) buf_puts(&late, "abcdef\n");
+  buf_puts(&late, "\xFF\n");
+  assert_file_refused(late.data, late.len, ERR_INPUT, 20001, "UTF-8");
+  buf_puts(&long_row, "a\n\"");
+  memset(buf_reserve(&long_row, CSV_ROW_MAX + 1), 'x', CSV_ROW_MAX + 1);
+  long_row.len += CSV_ROW_MAX + 1;
+  for (size_t i = 4; i < long_row.len; i += 1000) long_row.data[i] = '\n';
+  assert_file_refused(long_row.data, long_row.len, ERR_TOO_LARGE, 2, "bytes");
+  for (size_t i = 4; i < long_row.len; i += 1000) long_row.data[i] = 'x';
+  assert_file_refused(long_row.data, long_row.len, ERR_TOO_LARGE, 2, "bytes");
+  assert_false(csv_read_file("/nowhere/a.csv", note_row, &late, &err));
+  assert_int_equal(err.code, ERR_NOT_FOUND);
+  buf_free(&late);
+  buf_free(&long_row);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads), cmocka_unit_test(refuses), cmocka_unit_test(stops),
-      cmocka_unit_test(guesses), cmocka_unit_test(writes),
+      cmocka_unit_test(guesses), cmocka_unit_test(writes), cmocka_unit_test(reads_files), cmocka_unit_test(refuses_files),
   };
   return cmocka_run_group_tests_name("csv", tests, NULL, NULL);
 }

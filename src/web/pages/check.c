@@ -3,7 +3,7 @@
 
 #include "survey/next.h"
 #include "web/pages/pages.h"
-#include "web/section_view.h"
+#include "web/prior_view.h"
 
 struct check_page {
   struct request *request;
@@ -13,6 +13,7 @@ struct check_page {
   int language;
   int choices, errors, warnings; /* warnings: unconfirmed ones */
   int flagged;
+  int unusual;
   const char *first_link;
   const char *refused; /* "CHECK:ROW" of a confirmation that was posted without a comment, NULL */
 };
@@ -168,6 +169,39 @@ static void flagged_view(struct check_page *page, struct view *view) {
   }
 }
 
+static void unusual_line(struct check_page *page, struct view *view, const struct prior *prior, int question, int row) {
+  struct prior_mark mark = prior_compare(prior, question, row);
+  if (mark.change == PRIOR_USUAL) return;
+  page->unusual++;
+  struct view *item = view_item(view, "unusual");
+  struct buf before = {0};
+  prior_show(prior, question, row, page->request->language, &before);
+  question_line(page, item, question, row);
+  view_text(item, "prior_answer", arena_copy(page->request->arena, buf_text(&before)));
+  view_text(item, "period", prior_period(page->request, page->work, prior));
+  view_text(item, "prior_mark", prior_mark_text(page->request, &mark));
+  buf_free(&before);
+}
+
+/* What differs strikingly from last round; row by row in rosters. Stands in nobody's way. */
+static bool unusual_view(struct check_page *page, struct view *view, struct err *err) {
+  const struct prior *prior =
+      prior_load(request_db(page->request), page->request->actor, page->work, page->request->arena, err);
+  view_list(view, "unusual");
+  for (int i = 0; prior != NULL && i < page->form->question_count;) {
+    int roster = page->form->questions[i].roster;
+    if (roster < 0) {
+      unusual_line(page, view, prior, i++, -1);
+      continue;
+    }
+    const struct form_container *container = &page->form->containers[page->form->rosters[roster]];
+    for (int row = 0; row < response_row_count(page->work->response, roster); row++)
+      for (int q = i; q < container->first + container->count; q++) unusual_line(page, view, prior, q, row);
+    i = container->first + container->count;
+  }
+  return err->code == ERR_NONE;
+}
+
 /* key: the message of what went wrong with the page as a whole, NULL. */
 static void show_check(struct request *request, int status, const char *key, const struct work *work, const char *refused) {
   struct check_page page = {
@@ -189,6 +223,12 @@ static void show_check(struct request *request, int status, const char *key, con
   bool has_warnings = work->state->violation_count > (size_t)page.errors;
   missing_view(&page, view);
   flagged_view(&page, view);
+  struct err err = {0};
+  if (!unusual_view(&page, view, &err)) {
+    reply_error(request, &err);
+    return;
+  }
+  view_bool(view, "has_unusual", page.unusual > 0);
   bool ready = page.choices == 0 && page.errors == 0 && page.warnings == 0 && work->state->missing_count == 0;
   view_text(view, "form_title", page.form->title.in[page.language]);
   view_int(view, "response", work->item.response);

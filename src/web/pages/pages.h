@@ -35,6 +35,8 @@ handler page_field;
 handler page_institution;
 /* data.c */
 handler page_data, page_export;
+/* form_xlsx.c */
+handler page_form_xlsx;
 /* preview.c */
 handler page_preview, page_preview_section, page_preview_save, page_preview_revision;
 

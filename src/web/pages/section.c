@@ -78,6 +78,7 @@ static void reply_section(struct request *request, int status, const struct work
   view_int(view, "talk", work->item.talk);
   view_bool(view, "submitted", work->item.status == RESPONSE_SUBMITTED);
   view_text(view, "people_line", people_line(request, work, section));
+  view_bool(view, "has_previous", work->item.prior != 0);
   view_html(view, "before", before->html, before->len);
   view_html(view, "after", after->html, after->len);
   reply_page(request, status, "section", view);
@@ -126,7 +127,10 @@ static bool find_section(struct request *request, struct work **work, int *secti
 /* Reads the answers; false when the reply is made. */
 static bool open_section(struct request *request, struct work *work, int section, struct section_page *page) {
   struct err err = {0};
-  if (!work_fill(request_db(request), work, request->arena, &err)) {
+  struct db *db = request_db(request);
+  const struct prior *prior = NULL;
+  if (work_fill(db, work, request->arena, &err)) prior = prior_load(db, request->actor, work, request->arena, &err);
+  if (err.code != ERR_NONE) {
     reply_error(request, &err);
     return false;
   }
@@ -134,6 +138,7 @@ static bool open_section(struct request *request, struct work *work, int section
       .form = work->item.form,
       .state = work->state,
       .work = work,
+      .prior = prior,
       .section = section,
       .editable = work->editable,
       .base = base_of(request, work),
@@ -144,11 +149,15 @@ static bool open_section(struct request *request, struct work *work, int section
 /* Everything that the two parts depend on: what is stored, who looks, in which language, on which day ("10:32" is said of
  * today only). */
 static const char *cache_name(struct request *request, const struct work *work, int section) {
-  return arena_printf(request->arena, "%s %lld %lld %lld %lld %d %d %s %d %d %lld", request->app->folder,
+  const struct work_item *item = &work->item;
+  const char *prior = arena_printf(request->arena, "%lld %lld %d %lld %d", (long long)item->prior,
+                                   (long long)item->prior_revision, (int)item->prior_status,
+                                   (long long)item->prior_deadline_ms, (int)item->take_over);
+  return arena_printf(request->arena, "%s %lld %lld %lld %lld %d %d %s %d %d %lld %s", request->app->folder,
                       (long long)work->item.response, (long long)work->item.revision, (long long)work->item.talk,
                       (long long)work->item.version_id,
                       (int)work->item.status, section, request->language, (int)work->editable, (int)request->actor->role,
-                      (long long)locale_day(clock_now_ms()));
+                      (long long)locale_day(clock_now_ms()), prior);
 }
 
 static bool reply_kept(struct request *request, const struct work *work, int section, const char *name) {
@@ -188,7 +197,8 @@ struct save {
   /* A number and a special posted together: the number is saved first; the special only when the number was not new, so
    * that nothing typed is lost. Indexes of entries whose special waits. */
   const char **waiting;
-  const char *action;     /* "save", "continue", "add:ROSTER", "remove:ROSTER:ROW", "rename:ROSTER:ROW", "settle:KEY:NUMBER" */
+  const char *action;     /* "save", "continue", "add:ROSTER", "remove:ROSTER:ROW", "rename:ROSTER:ROW", "settle:KEY:NUMBER",
+                             "take:KEY", "take-all" */
   const char *settled;    /* the key of a place where one of several values was chosen, NULL: nowhere */
   struct work_choice choice;
   bool gone;              /* there was nothing to choose any more */
@@ -197,6 +207,8 @@ struct save {
   const char *added_row;
   const char *last_key;   /* the field that was changed last, "" when none was */
   struct err row_err; /* a row that could not be added, renamed or removed; the answers are saved all the same */
+  int taken;            /* earlier answers that "take-all" took over */
+  struct err take_err;  /* an earlier answer that could not be taken over */
 };
 
 static bool is_entry(const struct save_entry *entry, const char *key) {
@@ -360,17 +372,46 @@ static const char *changed_key(struct request *request, const struct save *save)
   return key;
 }
 
+static bool save_some(struct db *db, struct request *request, struct save *save, size_t first, size_t count,
+                      struct err *err) {
+  return count == 0 ||
+         work_save(db, request->actor, save->response, save->entries + first, count, request->arena, err);
+}
+
+/* The field that is to take over its earlier answer, NULL: none. What was typed into it counts more. */
+static struct save_entry *entry_to_take(struct save *save) {
+  struct save_entry *entry = strncmp(save->action, "take:", 5) == 0 ? entry_of(save, save->action + 5) : NULL;
+  if (entry == NULL || entry->value_count > 0 || entry->special[0] != '\0') return NULL;
+  return entry;
+}
+
+static bool fails_all(const struct err *own, struct err *err) {
+  return (own->code == ERR_FULL || own->code == ERR_SYSTEM) && !err_set(err, own->code, "%s", own->text);
+}
+
+static bool take_over(struct db *db, struct request *request, struct save *save, struct save_entry *entry,
+                      struct err *err) {
+  const char *section = request->params[1];
+  if (strcmp(save->action, "take-all") == 0)
+    prior_take_section(db, request->actor, save->response, section, request->arena, &save->taken, &save->take_err);
+  else if (entry == NULL || prior_take(db, request->actor, save->response, entry, request->arena, &save->take_err))
+    return true;
+  if (fails_all(&save->take_err, err)) return false;
+  return entry == NULL || work_save(db, request->actor, save->response, entry, 1, request->arena, err);
+}
+
 static bool run_save(struct db *db, struct request *request, void *context, struct err *err) {
   struct save *save = context;
-  if (save->count > 0 &&
-      !work_save(db, request->actor, save->response, save->entries, save->count, request->arena, err))
-    return false;
+  struct save_entry *entry = entry_to_take(save);
+  size_t before = entry == NULL ? save->count : (size_t)(entry - save->entries);
+  if (!save_some(db, request, save, 0, before, err)) return false;
+  if (entry != NULL && !save_some(db, request, save, before + 1, save->count - before - 1, err)) return false;
   if (!save_waiting(db, request, save, err) || !settle(db, request, save, err)) return false;
+  if (!take_over(db, request, save, entry, err)) return false;
   save->last_key = changed_key(request, save);
   if (!place_keep(db, request->actor, save->response, request->params[1], save->last_key, err)) return false;
   change_rows(db, request, save, &save->row_err);
-  return save->row_err.code != ERR_FULL && save->row_err.code != ERR_SYSTEM ? true
-                                                                          : err_set(err, save->row_err.code, "%s", save->row_err.text);
+  return !fails_all(&save->row_err, err);
 }
 
 /* --- after the commit --- */
@@ -481,6 +522,11 @@ static void reply_saved_json(struct request *request, const struct save *save, c
 static const char *after_save(struct request *request, const struct save *save, const struct section_page *page) {
   const char *section = page->form->sections[page->section].id;
   const char *here = arena_printf(request->arena, "%s/s/%s", page->base, section);
+  if (save->taken > 0) return arena_printf(request->arena, "%s?taken=%d", here, save->taken);
+  if (strncmp(save->action, "take:", 5) == 0) {
+    const char *key = save->action + 5, *row = strchr(key, ':');
+    return arena_printf(request->arena, "%s%s%s#q-%s", here, row == NULL ? "" : "?row=", row == NULL ? "" : row + 1, key);
+  }
   if (save->added_row != NULL)
     return arena_printf(request->arena, "%s?row=%s#row-%s-%s", here, save->added_row, save->new_roster, save->added_row);
   if (save->settled != NULL && strcmp(request_field(request, "from"), "check") == 0)
@@ -530,6 +576,8 @@ static void saved(struct request *request, void *context, const struct err *err)
     show_section(request, 400, "section.refused", work, &page, NULL);
   } else if (save->gone && strcmp(request_field(request, "from"), "check") != 0) {
     show_section(request, 409, "conflict.gone", work, &page, NULL);
+  } else if (save->take_err.code != ERR_NONE) {
+    show_section(request, save->take_err.code == ERR_DENIED ? 403 : 400, "prior.refused", work, &page, NULL);
   } else if (save->row_err.code != ERR_NONE) {
     show_section(request, save->row_err.code == ERR_INPUT ? 400 : 404, "roster.refused", work, &page, NULL);
   } else {

@@ -2,6 +2,7 @@
 
 #include "survey/activity.h"
 #include "survey/desk.h"
+#include "survey/field.h"
 #include "web/deadline.h"
 #include "web/locale.h"
 #include "web/pages/pages.h"
@@ -149,6 +150,15 @@ static void status_view(struct request *request, struct view *card, const struct
   view_text(card, "status_text", message(request, arena_printf(request->arena, "status.%s", status), NULL));
 }
 
+/* The title of a round that is not the latest one, whose title every page bears; "" for that. */
+static const char *other_round(struct request *request, const char *round, struct err *err) {
+  const struct field_round *rounds = NULL;
+  size_t count = field_rounds(request_db(request), request->actor, request->arena, &rounds, err);
+  for (size_t i = 1; i < count; i++)
+    if (strcmp(rounds[i].id, round) == 0) return rounds[i].title;
+  return "";
+}
+
 static void card_view(struct request *request, struct view *card, const struct work *work) {
   const struct work_item *item = &work->item;
   const struct section_progress *total = &work->state->total;
@@ -192,6 +202,7 @@ static bool latest_view(struct request *request, struct view *view, struct err *
 void page_work(struct request *request) {
   struct err err = {0};
   struct desk desk;
+  const char *round = "";
   struct view *view = view_new(request->arena);
   bool expert = request->actor->role == ROLE_EXPERT;
   page_frame(request, view, "title.work");
@@ -209,6 +220,9 @@ void page_work(struct request *request) {
   view_list(view, "cards");
   for (size_t i = 0; i < desk.card_count; i++) {
     struct view *card = view_item(view, "cards");
+    const struct work_item *item = desk.cards[i].item;
+    if (i == 0 || strcmp(item->round, desk.cards[i - 1].item->round) != 0) round = other_round(request, item->round, &err);
+    view_text(card, "card_round", round);
     if (expert) line_view(request, card, desk.cards[i].item);
     else card_view(request, card, desk.cards[i].work);
   }
