@@ -126,6 +126,16 @@ static bool make_one_folder(const char *path, struct err *err) {
   return err_set_at(err, ERR_SYSTEM, path, 0, 0, "cannot make the folder %s: a file of that name is in the way", path);
 }
 
+int file_temporary(struct err *err) {
+  const char *folder = getenv("TMPDIR");
+  char *path = file_join(folder != NULL && *folder != '\0' ? folder : "/tmp", "anketa-XXXXXX");
+  int file = mkostemp(path, O_CLOEXEC);
+  if (file >= 0) unlink(path);
+  else fail(err, path, "make the temporary file");
+  free(path);
+  return file;
+}
+
 bool file_make_folder(const char *path, struct err *err) {
   struct buf part = {0};
   bool ok = true;

@@ -56,5 +56,6 @@ extern const struct cli_command cli_round_commands[];
 extern const struct cli_command cli_person_commands[];
 extern const struct cli_command cli_serve_commands[];
 extern const struct cli_command cli_export_commands[];
+extern const struct cli_command cli_typeset_commands[];
 
 #endif

@@ -95,3 +95,12 @@ int64_t institution_find(struct db *db, const char *text, struct err *err) {
   if (more) err_set(err, ERR_INPUT, "more than one institution is called \"%s\"; give its registration number", text);
   return more ? 0 : id;
 }
+
+const char *institution_abbreviation(struct db *db, int64_t id, struct stmt **stmt, struct err *err) {
+  *stmt = db_query(db,
+      "SELECT abbreviation"
+      " FROM institution"
+      " WHERE id = $1");
+  stmt_bind_int(*stmt, 1, id);
+  return stmt_step(*stmt, err) ? stmt_text(*stmt, 0) : NULL;
+}

@@ -19,4 +19,8 @@ int64_t institution_put(struct db *db, const struct institution *institution, st
 /* By registration number, abbreviation or name; 0 when there is none or more than one (err says which). */
 int64_t institution_find(struct db *db, const char *text, struct err *err);
 
+/* "" when it has none: until stmt_end of the statement that *stmt gets; NULL when there is no such institution (or on
+ * error: err set). */
+const char *institution_abbreviation(struct db *db, int64_t id, struct stmt **stmt, struct err *err);
+
 #endif

@@ -24,6 +24,7 @@ const struct route routes_all[] = {
     {"POST", "/r/:response/confirm", page_confirm, FILLERS},
     {"POST", "/r/:response/submit", page_submit, FILLERS},
     {"GET", "/r/:response/receipt", page_receipt, READERS},
+    {"GET", "/r/:response/pdf", page_pdf, READERS},
     {"GET", "/field", page_field, MANAGERS},
     {"GET", "/data", page_data, EXPORTERS},
     {"GET", "/data/export", page_export, EXPORTERS},

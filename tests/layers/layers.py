@@ -12,8 +12,9 @@ MAY = {
     "store": {"base"},
     "survey": {"base", "expr", "form", "store"},
     "data": {"base", "expr", "form", "store"},
-    "web": {"base", "expr", "form", "store", "survey", "data"},
-    "cli": {"base", "expr", "form", "store", "survey", "data", "web"},
+    "paper": {"base", "expr", "form"},
+    "web": {"base", "expr", "form", "store", "survey", "data", "paper"},
+    "cli": {"base", "expr", "form", "store", "survey", "data", "paper", "web"},
 }
 # A third-party header and the only files that may include it.
 PLACES = {
@@ -25,6 +26,8 @@ PLACES = {
     "csv.h": {"src/base/csv.c"},
     "sodium.h": {"src/base/secret.c"},
     "unicode/": {"src/web/locale.c"},
+    "cairo": {"src/paper/pdf.c"},
+    "pango/": {"src/paper/pdf.c"},
 }
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof)\s*\(")
 

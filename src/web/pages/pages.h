@@ -13,6 +13,8 @@ handler page_work, page_response, page_receipt, page_history;
 handler page_section, page_section_save;
 /* check.c */
 handler page_check, page_confirm, page_submit;
+/* pdf.c */
+handler page_pdf;
 /* field.c */
 handler page_field;
 /* data.c */
