@@ -248,7 +248,7 @@ const struct cli_command cli_form_commands[] = {
     {"form", "eval", "FILE", 1, 1, "Prints what a response with the given answers looks like, as JSON.", eval_options,
      run_eval},
     {"form", "dump", "FILE", 1, 1, "Prints the compiled questionnaire as JSON.", NULL, run_dump},
-    {"form", "pdf", "FILE", 1, 1, "Prints a questionnaire as a PDF, blank or with answers.", pdf_options, run_pdf},
     {"form", "diff", "OLD NEW", 2, 2, "Says what changed and what that does to answers that exist.", NULL, run_diff},
+    {"form", "pdf", "FILE", 1, 1, "Prints a questionnaire as a PDF, blank or with answers.", pdf_options, run_pdf},
     {0},
 };

@@ -48,7 +48,7 @@ static void put_answer(const struct builder *b, int question, int row, bool unit
     typed_format_display(b->form, question, &value, b->language, &text);
     if (units && !special && is_figure(q) && *q->unit.in[b->language] != '\0')
       buf_printf(&text, "\u00A0%s", q->unit.in[b->language]);
-    builder_lines(special ? LINE_MUTED : q->type == QUESTION_TEXT ? "" : LINE_STRONG, buf_text(&text), out);
+    builder_lines(q->type == QUESTION_TEXT && !special ? "" : LINE_STRONG, buf_text(&text), out);
     buf_free(&text);
   }
 }

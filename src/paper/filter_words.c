@@ -1,6 +1,6 @@
 #include "paper/filter_words.h"
 
-#include <stdio.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -47,7 +47,8 @@ static void put_option(void *context, int slot, int code, struct buf *out) {
 
 static void put_number(void *context, double number, struct buf *out) {
   const struct speaker *speaker = context;
-  typed_format_number(number, speaker->code, out);
+  if (number < 0) buf_puts(out, "−");
+  typed_format_number(fabs(number), speaker->code, out);
 }
 
 static void put_date(void *context, int days, struct buf *out) {

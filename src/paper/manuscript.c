@@ -15,6 +15,8 @@
 
 #define BLOCK_BYTES_MAX (64u << 20)
 #define REPLACEMENT "\xEF\xBF\xBD"
+#define DOTTED_CIRCLE "\xE2\x97\x8C"
+#define STACK_MAX 6 /* marks on one letter; every language needs fewer */
 
 /* In the file: kind, number of values, number of texts, bytes of all texts; the values; the texts, each with its NUL. */
 struct header {
@@ -130,11 +132,28 @@ static bool is_unprintable(unsigned character) {
          (character >= 0xFDD0 && character <= 0xFDEF);
 }
 
+/* Marks that stand above or below a letter, each on the one before it. */
+static bool is_stacking(unsigned character) {
+  static const unsigned ranges[][2] = {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05C7}, {0x0610, 0x061A},
+                                       {0x064B, 0x065F}, {0x0670, 0x0670}, {0x06D6, 0x06ED}, {0x0E31, 0x0E3A},
+                                       {0x0E47, 0x0E4E}, {0x0EB1, 0x0ECD}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},
+                                       {0x20D0, 0x20FF}, {0xFE20, 0xFE2F}};
+  for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+    if (character >= ranges[i][0] && character <= ranges[i][1]) return true;
+  return false;
+}
+
 void manuscript_clean(const char *text, struct buf *out) {
   size_t len = strlen(text), at = 0;
+  int stack = 0;
   while (at < len) {
     size_t start = at;
     unsigned character = utf8_next(text, len, &at);
+    stack = is_stacking(character) ? stack + 1 : 0;
+    if (stack > STACK_MAX) {
+      buf_puts(out, DOTTED_CIRCLE);
+      stack = 1;
+    }
     if (character == '\r') {
       if (text[at] != '\n') buf_putc(out, '\n');
     } else if (ends_line(character)) {

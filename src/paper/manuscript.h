@@ -23,7 +23,7 @@
 #define MARK_RULE "\x06" /* a line to write on, as wide as there is room */
 #define MARK_LAST 0x06
 
-#define LINE_MUTED "\x0E"  /* what is not an answer: not answered, no data */
+#define LINE_MUTED "\x0E"  /* what is no answer */
 #define LINE_STRONG "\x0F"
 #define LINE_HINT "\x10"
 #define LINE_NOTE "\x11"   /* a filter, a remark */
@@ -97,7 +97,8 @@ int manuscript_finish(struct manuscript *manuscript, struct err *err);
 void manuscript_free(struct manuscript *manuscript);
 
 /* Adds a text that people wrote: line ends become \n, tabs a space, control characters and what Unicode calls no
- * character U+FFFD, so that they are seen. The text is well-formed UTF-8. */
+ * character U+FFFD, so that they are seen; and marks that would tower on one letter get a dotted circle (U+25CC) to stand
+ * on. The text is well-formed UTF-8. */
 void manuscript_clean(const char *text, struct buf *out);
 
 /* ---- reading */

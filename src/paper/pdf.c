@@ -229,6 +229,12 @@ struct pdf_text *pdf_text_new(struct pdf *pdf, const struct pdf_style *style, co
   return own;
 }
 
+struct pdf_text *pdf_text_cut(struct pdf *pdf, const struct pdf_style *style, const char *text, double width) {
+  struct pdf_text *own = pdf_text_new(pdf, style, text, strlen(text), width);
+  pango_layout_set_ellipsize(own->layout, PANGO_ELLIPSIZE_END);
+  return own;
+}
+
 struct pdf_text *pdf_text_hold(struct pdf_text *text) {
   text->holders++;
   return text;

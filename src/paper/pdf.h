@@ -50,6 +50,8 @@ struct pdf_text; /* a paragraph in lines */
 /* Lays out a paragraph without line ends; width 0: in one line. A word that is wider than a line is broken anywhere.
  * Two owners may hold it. */
 struct pdf_text *pdf_text_new(struct pdf *pdf, const struct pdf_style *style, const char *text, size_t len, double width);
+/* In one line that ends with "…" when there is more of it than the width takes. */
+struct pdf_text *pdf_text_cut(struct pdf *pdf, const struct pdf_style *style, const char *text, double width);
 struct pdf_text *pdf_text_hold(struct pdf_text *text);
 void pdf_text_free(struct pdf_text *text); /* NULL is fine */
 int pdf_text_lines(const struct pdf_text *text);

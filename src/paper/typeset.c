@@ -168,10 +168,10 @@ static void open_tags(struct typesetter *t, const struct strip *strip) {
 
 /* ---- pages */
 
-/* The first line of it, at the left or at the right end. */
+/* At the left or at the right end. */
 static void draw_running(struct typesetter *t, const char *text, double x, double width, bool at_right, double y) {
   if (*text == '\0') return;
-  struct pdf_text *line = pdf_text_new(t->pdf, &running_style, text, strlen(text), width);
+  struct pdf_text *line = pdf_text_cut(t->pdf, &running_style, text, width);
   if (at_right) x += width - pdf_text_width(line, 0);
   pdf_text_draw(t->pdf, line, 0, x, y, 0);
   pdf_text_free(line);
