@@ -69,12 +69,13 @@ static int open_temporary(const char *path, char **name) {
   return fd;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len) {
+bool file_put(int file, const void *bytes, size_t len) {
+  const char *at = bytes;
   while (len > 0) {
-    ssize_t put = write(fd, bytes, len);
+    ssize_t put = write(file, at, len);
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) return false;
-    bytes += put;
+    at += put;
     len -= (size_t)put;
   }
   return true;
@@ -102,7 +103,7 @@ bool file_write(const char *path, const void *bytes, size_t len, struct err *err
     goto out;
   }
   if (stat(path, &old) == 0 && fchmod(fd, old.st_mode & 07777) != 0) goto failed;
-  if (!write_all(fd, bytes, len) || fsync(fd) != 0) goto failed;
+  if (!file_put(fd, bytes, len) || fsync(fd) != 0) goto failed;
   int closed = close(fd);
   fd = -1;
   if (closed != 0 || rename(temporary, path) != 0) goto failed;

@@ -1,21 +1,13 @@
 /* `anketa typeset`: what paper/press.c runs in a process of its own. */
-#include <errno.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli/cli.h"
 #include "paper/typeset.h"
 
 static bool write_stdout(void *context, const void *bytes, size_t len) {
-  const char *at = bytes;
   (void)context;
-  while (len > 0) {
-    ssize_t put = write(STDOUT_FILENO, at, len);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return false;
-    at += put;
-    len -= (size_t)put;
-  }
-  return true;
+  return file_put(STDOUT_FILENO, bytes, len);
 }
 
 static int run_typeset(const struct cli_call *call) {

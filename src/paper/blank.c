@@ -126,7 +126,7 @@ void blank_question(struct builder *b, int question) {
   static const struct manuscript_column columns[] = {{ALIGN_LEFT, NUMBER_WIDTH}, {ALIGN_LEFT, PAPER_WIDTH - NUMBER_WIDTH}};
   const struct form_question *q = &b->form->questions[question];
   manuscript_keep(b->manuscript);
-  manuscript_table(b->manuscript, RULES_NONE, columns, 2, NULL);
+  manuscript_table(b->manuscript, false, columns, 2, NULL);
   builder_cells(b, 2);
   put_question(b, q);
   builder_row(b, 2);
@@ -169,7 +169,7 @@ void blank_matrix(struct builder *b, int index) {
                      &b->cells[2 + i]);
     names[2 + i] = arena_copy(b->arena, buf_text(&b->cells[2 + i]));
   }
-  manuscript_table(b->manuscript, RULES_GRID, columns, 2 + marks, names);
+  manuscript_table(b->manuscript, true, columns, 2 + marks, names);
   for (int i = container->first; i < container->first + container->count; i++) {
     const struct form_question *q = &b->form->questions[i];
     builder_cells(b, 2 + marks);
@@ -190,7 +190,7 @@ void blank_table(struct builder *b, int index) {
       {ALIGN_LEFT, NUMBER_WIDTH}, {ALIGN_LEFT, 163}, {ALIGN_LEFT, 96}, {ALIGN_LEFT, 64}, {ALIGN_LEFT, 100}};
   const struct form_container *container = &b->form->containers[index];
   const char *const names[] = {"", builder_word(b, PAPER_QUESTION), builder_word(b, PAPER_FIGURE), "", ""};
-  manuscript_table(b->manuscript, RULES_GRID, columns, 5, names);
+  manuscript_table(b->manuscript, true, columns, 5, names);
   for (int i = container->first; i < container->first + container->count; i++) {
     const struct form_question *q = &b->form->questions[i];
     builder_cells(b, 5);

@@ -140,8 +140,8 @@ static void open_table(struct builder *b, int kind) {
       {ALIGN_LEFT, NUMBER_WIDTH}, {ALIGN_LEFT, 235}, {ALIGN_RIGHT, 104}, {ALIGN_LEFT, 84}};
   if ((int)b->open == kind) return;
   filled_close(b);
-  if (kind == TABLE_ANSWERS) manuscript_table(b->manuscript, RULES_BETWEEN, answers, 3, NULL);
-  else manuscript_table(b->manuscript, RULES_BETWEEN, figures, 4, NULL);
+  if (kind == TABLE_ANSWERS) manuscript_table(b->manuscript, true, answers, 3, NULL);
+  else manuscript_table(b->manuscript, true, figures, 4, NULL);
   b->open = kind;
 }
 
@@ -156,7 +156,7 @@ static void put_long(struct builder *b) {
   static const struct manuscript_column columns[] = {{ALIGN_LEFT, NUMBER_WIDTH}, {ALIGN_LEFT, PAPER_WIDTH - NUMBER_WIDTH}};
   filled_close(b);
   manuscript_keep(b->manuscript);
-  manuscript_table(b->manuscript, RULES_NONE, columns, 2, NULL);
+  manuscript_table(b->manuscript, false, columns, 2, NULL);
   builder_row(b, 2);
   manuscript_end_table(b->manuscript);
   manuscript_text(b->manuscript, STYLE_ANSWER, buf_text(&b->cells[2]));
@@ -209,7 +209,7 @@ void filled_table(struct builder *b, int index, int row) {
   const struct form_container *container = &b->form->containers[index];
   const char *const names[] = {"", builder_word(b, PAPER_QUESTION), builder_word(b, PAPER_FIGURE), ""};
   filled_close(b);
-  manuscript_table(b->manuscript, RULES_GRID, columns, 4, names);
+  manuscript_table(b->manuscript, true, columns, 4, names);
   for (int i = container->first; i < container->first + container->count; i++)
     if (state_relevant(b->state, i, row)) put_figure(b, i, row);
   manuscript_end_table(b->manuscript);

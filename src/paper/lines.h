@@ -46,7 +46,6 @@ bool lines_next(struct lines *lines, struct line *out); /* false at the end; the
 void lines_end(struct lines *lines);
 
 void line_drop(struct line *line);
-/* As wide as that space; shift moves the whole, to the right or to the middle. */
 void line_draw(struct pdf *pdf, const struct line *line, double x, double y);
 
 #endif

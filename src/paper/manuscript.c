@@ -101,9 +101,9 @@ void manuscript_contents(struct manuscript *manuscript, const char *text) {
   put_one(manuscript, BLOCK_CONTENTS, 0, text);
 }
 
-void manuscript_table(struct manuscript *manuscript, int rules, const struct manuscript_column *columns, int count,
+void manuscript_table(struct manuscript *manuscript, bool ruled, const struct manuscript_column *columns, int count,
                       const char *const *headings) {
-  int values[1 + 2 * MANUSCRIPT_COLUMNS_MAX] = {rules};
+  int values[1 + 2 * MANUSCRIPT_COLUMNS_MAX] = {ruled};
   assert(count > 0 && count <= MANUSCRIPT_COLUMNS_MAX);
   for (int i = 0; i < count; i++) {
     values[1 + 2 * i] = (int)columns[i].align;
@@ -119,7 +119,6 @@ void manuscript_row(struct manuscript *manuscript, const char *const *cells, int
 void manuscript_end_table(struct manuscript *manuscript) { put_bare(manuscript, BLOCK_TABLE_END, 0); }
 void manuscript_keep(struct manuscript *manuscript) { put_bare(manuscript, BLOCK_KEEP, 0); }
 void manuscript_end_keep(struct manuscript *manuscript) { put_bare(manuscript, BLOCK_KEEP_END, 0); }
-void manuscript_page(struct manuscript *manuscript) { put_bare(manuscript, BLOCK_PAGE, 0); }
 void manuscript_space(struct manuscript *manuscript, int points) { put_bare(manuscript, BLOCK_SPACE, points); }
 
 /* Line and paragraph separators, and the next-line control, end lines too. */

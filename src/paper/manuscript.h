@@ -37,12 +37,11 @@ enum block_kind {
   BLOCK_HEADING,   /* level, text */
   BLOCK_TEXT,      /* enum manuscript_style, text */
   BLOCK_CONTENTS,  /* text: a line of the list of contents; the nth is the nth heading of level 2 */
-  BLOCK_TABLE,     /* rules, then an align and a width for each column; the texts are the headings, if there are any */
+  BLOCK_TABLE,     /* ruled, then an align and a width for each column; the texts are the headings, if there are any */
   BLOCK_ROW,       /* texts: a cell for each column */
   BLOCK_TABLE_END,
   BLOCK_KEEP,      /* up to its end it stays on one page, if it is not too long */
   BLOCK_KEEP_END,
-  BLOCK_PAGE,
   BLOCK_SPACE      /* points */
 };
 
@@ -51,13 +50,10 @@ enum manuscript_style {
   STYLE_HINT,
   STYLE_NOTE,
   STYLE_ANSWER,  /* below its question, indented like it */
-  STYLE_OPTIONS, /* a list with marks, indented like the question */
-  STYLE_CODE     /* a checksum */
+  STYLE_OPTIONS  /* a list with marks, indented like the question */
 };
 
 enum manuscript_align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
-
-enum { RULES_NONE, RULES_BETWEEN, RULES_GRID }; /* lines of a table: none, below each row, and below the headings */
 
 struct manuscript_about {
   const char *title, *author, *language, *created; /* of the document; created: ISO 8601 or "" */
@@ -82,14 +78,13 @@ void manuscript_start(struct manuscript *manuscript, const struct manuscript_abo
 void manuscript_heading(struct manuscript *manuscript, int level, const char *text);
 void manuscript_text(struct manuscript *manuscript, enum manuscript_style style, const char *text);
 void manuscript_contents(struct manuscript *manuscript, const char *text);
-/* headings NULL: none. */
-void manuscript_table(struct manuscript *manuscript, int rules, const struct manuscript_column *columns, int count,
+/* ruled: with a line below each row; without, it is no table to a reader but an order of columns. headings NULL: none. */
+void manuscript_table(struct manuscript *manuscript, bool ruled, const struct manuscript_column *columns, int count,
                       const char *const *headings);
 void manuscript_row(struct manuscript *manuscript, const char *const *cells, int count);
 void manuscript_end_table(struct manuscript *manuscript);
 void manuscript_keep(struct manuscript *manuscript);
 void manuscript_end_keep(struct manuscript *manuscript);
-void manuscript_page(struct manuscript *manuscript);
 void manuscript_space(struct manuscript *manuscript, int points);
 
 /* The file, to be read from its beginning; the caller closes it. -1 with err. Frees the manuscript. */

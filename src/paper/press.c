@@ -13,7 +13,7 @@
 #include "base/clock.h"
 
 #define PROGRAM "/proc/self/exe"
-#define TIME_MAX_US (120LL * 1000000)
+#define TIME_MAX_US (60LL * 1000000)
 #define BLOCK 65536
 #define COMPLAINT_MAX 400
 

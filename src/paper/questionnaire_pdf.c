@@ -132,7 +132,7 @@ static void put_facts(struct builder *b) {
   static const struct manuscript_column columns[] = {{ALIGN_LEFT, 125}, {ALIGN_LEFT, PAPER_WIDTH - 125}};
   const struct paper_particulars *its = b->particulars;
   bool blank = its->status == PAPER_BLANK;
-  manuscript_table(b->manuscript, blank ? RULES_NONE : RULES_BETWEEN, columns, 2, NULL);
+  manuscript_table(b->manuscript, !blank, columns, 2, NULL);
   if (blank && !given(its->institution)) put_blank_fact(b, PAPER_INSTITUTION);
   else put_fact(b, PAPER_INSTITUTION, its->institution);
   put_fact(b, PAPER_ROUND, its->round);
@@ -306,7 +306,7 @@ static void blank_roster(struct builder *b, const struct form_container *roster)
   builder_phrase(b, PAPER_MORE_ROWS, roster->label.in[b->language], NULL, &b->text);
   manuscript_text(b->manuscript, STYLE_NOTE, buf_text(&b->text));
   put_heading(b, 4, roster->label.in[b->language]);
-  manuscript_table(b->manuscript, RULES_NONE, columns, 2, NULL);
+  manuscript_table(b->manuscript, false, columns, 2, NULL);
   put_blank_fact(b, PAPER_ROW_NAME);
   manuscript_end_table(b->manuscript);
   put_row(b, roster, -1);

@@ -43,7 +43,6 @@ static const struct paragraph_style styles[] = {
     [STYLE_NOTE] = {{8.5, 12, PDF_ITALIC, 0.33}, 4, 6, 0, true},
     [STYLE_ANSWER] = {{9.5, 13.5, PDF_REGULAR, 0.1}, 2, 6, INDENT},
     [STYLE_OPTIONS] = {{9.5, 14.5, PDF_REGULAR, 0.1}, 0, 4, INDENT},
-    [STYLE_CODE] = {{9, 13, PDF_REGULAR, 0.1}, 0, 5, 0},
 };
 static const struct pdf_style cell_style = {9.5, 13.5, PDF_REGULAR, 0.1};
 static const struct pdf_style head_style = {8, 10.5, PDF_BOLD, 0.2};
@@ -51,7 +50,8 @@ static const struct pdf_style running_style = {7.5, 10, PDF_REGULAR, 0.35};
 
 /* A table while one of its rows waits or may come. */
 struct table {
-  int holders, count, rules;
+  int holders, count;
+  bool ruled;
   double x[MANUSCRIPT_COLUMNS_MAX], width[MANUSCRIPT_COLUMNS_MAX];
   int align[MANUSCRIPT_COLUMNS_MAX];
   char *headings[MANUSCRIPT_COLUMNS_MAX];
@@ -225,7 +225,7 @@ static void note_heading(struct typesetter *t, const struct strip *strip) {
 static void draw_rules(struct typesetter *t, const struct strip *strip) {
   const struct table *table = strip->table;
   double bottom = t->y + strip->height;
-  if (table == NULL || table->rules == RULES_NONE) return;
+  if (table == NULL || !table->ruled) return;
   if (strip->is_head) pdf_line(t->pdf, LEFT, bottom, RIGHT, bottom, 0.8, 0.3);
   else pdf_line(t->pdf, LEFT, bottom, RIGHT, bottom, 0.4, HAIRLINE_GREY);
 }
@@ -385,7 +385,7 @@ static void add_options(struct typesetter *t, const char *text) {
 
 static void add_text(struct typesetter *t, const struct block *block) {
   int style = block->values[0];
-  if (style < 0 || style > STYLE_CODE) style = STYLE_BODY;
+  if (style < 0 || style > STYLE_OPTIONS) style = STYLE_BODY;
   if (style == STYLE_OPTIONS) add_options(t, block->texts[0]);
   else add_paragraph(t, &styles[style], block->texts[0], NULL, "P", 0);
 }
@@ -447,8 +447,7 @@ static double add_cell(struct typesetter *t, struct strip *strip, const struct t
 
 static struct strip *row_strip(struct typesetter *t, struct table *table, const struct pdf_style *style,
                                const char *const *cells, int count) {
-  bool ruled = table->rules != RULES_NONE; /* else it is no table to a reader, only an order of columns */
-  struct strip *strip = strip_new(++t->block, ruled ? "Table" : NULL, ruled ? "TR" : "P");
+  struct strip *strip = strip_new(++t->block, table->ruled ? "Table" : NULL, table->ruled ? "TR" : "P");
   strip->table = table;
   table->holders++;
   for (int i = 0; i < count && i < table->count; i++) {
@@ -510,7 +509,7 @@ static void start_table(struct typesetter *t, const struct block *block) {
   struct table *table = must(calloc(1, sizeof *table));
   table->holders = 1;
   table->count = count < 0 ? 0 : count > MANUSCRIPT_COLUMNS_MAX ? MANUSCRIPT_COLUMNS_MAX : count;
-  table->rules = block->value_count > 0 ? block->values[0] : RULES_NONE;
+  table->ruled = block->value_count > 0 && block->values[0] != 0;
   table->has_headings = block->text_count == table->count && table->count > 0;
   for (int i = 0; i < table->count; i++) whole += block->values[2 + 2 * i] > 0 ? block->values[2 + 2 * i] : 1;
   double x = 0;
@@ -576,10 +575,6 @@ static void take_block(struct typesetter *t, const struct block *block) {
     case BLOCK_TABLE_END: break; /* any block but a row ends it */
     case BLOCK_KEEP: t->keep++; break;
     case BLOCK_KEEP_END: end_keep(t); break;
-    case BLOCK_PAGE:
-      flush(t, t->waiting_count);
-      end_page(t);
-      break;
     case BLOCK_SPACE:
       if (t->waiting_count > 0) t->waiting[t->waiting_count - 1]->after += block->values[0];
       else if (t->page_open && t->y > TOP) t->y += block->values[0];

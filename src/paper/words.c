@@ -72,8 +72,6 @@ static const char *const words[PAPER_WORDS][TONGUES] = {
                          "Fill in separately for each entry ($1). If there are more entries, copy these pages.",
                          "Заполните отдельно для каждой записи ($1). Если записей больше, скопируйте эти страницы."},
     [PAPER_NO_ROWS] = {"Nav neviena ieraksta.", "There are no entries.", "Записей нет."},
-    [PAPER_NOTHING_ASKED] = {"Šajā sadaļā nav jautājumu, kas attiektos.", "No question of this section applies.",
-                             "В этом разделе нет относящихся вопросов."},
     [PAPER_QUOTE] = {"„$1”", "“$1”", "«$1»"},
 };
 

@@ -49,7 +49,6 @@ enum paper_word {
   PAPER_ROW_NAME,
   PAPER_MORE_ROWS,      /* $1: what a row is */
   PAPER_NO_ROWS,
-  PAPER_NOTHING_ASKED,
   PAPER_QUOTE,          /* $1 in quotes */
   PAPER_WORDS
 };

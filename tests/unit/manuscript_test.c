@@ -43,7 +43,7 @@ static int write_small(void) {
   assert_non_null(manuscript);
   manuscript_start(manuscript, &about);
   manuscript_heading(manuscript, 2, "Virsraksts");
-  manuscript_table(manuscript, RULES_GRID, columns, 2, NULL);
+  manuscript_table(manuscript, true, columns, 2, NULL);
   manuscript_row(manuscript, cells, 2);
   manuscript_end_table(manuscript);
   int file = manuscript_finish(manuscript, &err);

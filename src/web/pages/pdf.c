@@ -121,18 +121,9 @@ static void describe(struct request *request, struct print *print, const struct 
 
 static bool write_pdf(void *context, const void *bytes, size_t len, struct err *err) {
   const struct print *print = context;
-  const char *at = bytes;
-  while (len > 0) {
-    ssize_t put = write(print->pdf, at, len);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) {
-      bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
-      return err_set(err, full ? ERR_FULL : ERR_SYSTEM, "cannot keep the PDF: %s", strerror(errno));
-    }
-    at += put;
-    len -= (size_t)put;
-  }
-  return true;
+  if (file_put(print->pdf, bytes, len)) return true;
+  bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  return err_set(err, full ? ERR_FULL : ERR_SYSTEM, "cannot keep the PDF: %s", strerror(errno));
 }
 
 /* In a thread of its own; what it reads lies in the request's arena. */
