@@ -40,7 +40,7 @@ void builder_lines(const char *style, const char *text, struct buf *out);
 void builder_number(const char *number, struct buf *out);
 const char *builder_special(const struct builder *b, const struct form_question *question, enum special special);
 
-/* blank.c. question: the first of the matrix or table. */
+/* blank.c */
 void blank_question(struct builder *b, int question);
 void blank_matrix(struct builder *b, int container);
 void blank_table(struct builder *b, int container);
