@@ -69,12 +69,13 @@ static int open_temporary(const char *path, char **name) {
   return fd;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len) {
+bool file_put(int file, const void *bytes, size_t len) {
+  const char *at = bytes;
   while (len > 0) {
-    ssize_t put = write(fd, bytes, len);
+    ssize_t put = write(file, at, len);
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) return false;
-    bytes += put;
+    at += put;
     len -= (size_t)put;
   }
   return true;
@@ -102,7 +103,7 @@ bool file_write(const char *path, const void *bytes, size_t len, struct err *err
     goto out;
   }
   if (stat(path, &old) == 0 && fchmod(fd, old.st_mode & 07777) != 0) goto failed;
-  if (!write_all(fd, bytes, len) || fsync(fd) != 0) goto failed;
+  if (!file_put(fd, bytes, len) || fsync(fd) != 0) goto failed;
   int closed = close(fd);
   fd = -1;
   if (closed != 0 || rename(temporary, path) != 0) goto failed;
@@ -124,6 +125,16 @@ static bool make_one_folder(const char *path, struct err *err) {
   struct stat info;
   if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return true;
   return err_set_at(err, ERR_SYSTEM, path, 0, 0, "cannot make the folder %s: a file of that name is in the way", path);
+}
+
+int file_temporary(struct err *err) {
+  const char *folder = getenv("TMPDIR");
+  char *path = file_join(folder != NULL && *folder != '\0' ? folder : "/tmp", "anketa-XXXXXX");
+  int file = mkostemp(path, O_CLOEXEC);
+  if (file >= 0) unlink(path);
+  else fail(err, path, "make the temporary file");
+  free(path);
+  return file;
 }
 
 bool file_make_folder(const char *path, struct err *err) {

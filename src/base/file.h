@@ -14,6 +14,12 @@ bool file_read(const char *path, size_t max, struct buf *out, struct err *err);
 /* Writes to a temporary file beside path, syncs it, renames it over path. On failure path is as it was. */
 bool file_write(const char *path, const void *bytes, size_t len, struct err *err);
 
+/* Writes all of it to an open file, whatever interrupts; false with errno set. */
+bool file_put(int file, const void *bytes, size_t len);
+
+/* An empty file without a name, in TMPDIR or /tmp, open for reading and writing; -1 with err. */
+int file_temporary(struct err *err);
+
 /* Makes the folder and its parents, mode 0700 for those that are new. */
 bool file_make_folder(const char *path, struct err *err);
 

@@ -13,6 +13,8 @@
 #include "data/xlsx.h"
 #include "form/load.h"
 #include "form/report.h"
+#include "paper/press.h"
+#include "paper/questionnaire_pdf.h"
 
 #define ANSWERS_MAX (16 << 20) /* bytes of a file of answers */
 
@@ -161,6 +163,44 @@ static int run_eval(const struct cli_call *call) {
   return code;
 }
 
+static bool write_output(void *context, const void *bytes, size_t len, struct err *err) {
+  return output_write(context, bytes, len, err);
+}
+
+/* answers NULL: blank. */
+static bool print_pdf(const struct form *form, int language, const char *answers, const char *path, struct err *err) {
+  struct arena *arena = arena_new();
+  struct paper_particulars particulars = {.status = answers != NULL ? PAPER_FILLED : PAPER_BLANK};
+  struct response *response = NULL;
+  struct output *output = NULL;
+  int manuscript = -1;
+  bool ok = false;
+  if (answers != NULL) response = read_answers(form, answers, arena, err);
+  if (answers != NULL && response == NULL) goto out;
+  const struct state *state = response != NULL ? state_compute(response, arena) : NULL;
+  manuscript = questionnaire_manuscript(form, language, state, &particulars, err);
+  if (manuscript < 0) goto out;
+  output = output_open(path, err);
+  ok = output != NULL && press_print(manuscript, write_output, output, err);
+  if (ok) ok = output_finish(output, err);
+  else output_drop(output);
+out:
+  if (manuscript >= 0) close(manuscript);
+  arena_free(arena);
+  return ok;
+}
+
+static int run_pdf(const struct cli_call *call) {
+  int code;
+  struct err err = {0};
+  struct form *form = load_good(call->arguments[0], &code);
+  if (form == NULL) return code;
+  int language = chosen_language(call, form, &err);
+  bool ok = language >= 0 && print_pdf(form, language, cli_value(call, "--answers"), cli_value(call, "--output"), &err);
+  form_free(form);
+  return ok ? 0 : cli_fail(&err);
+}
+
 static int run_dump(const struct cli_call *call) {
   int code;
   struct form *form = load_good(call->arguments[0], &code);
@@ -239,12 +279,20 @@ static const struct cli_option eval_options[] = {
     {0},
 };
 
+static const struct cli_option pdf_options[] = {
+    {"--output", "FILE", "the PDF; - is stdout", true},
+    {"--answers", "FILE", "prints these answers, as JSON, in place of a blank form; - is stdin", false},
+    {"--language", "CODE", "the language (default: the questionnaire's first)", false},
+    {0},
+};
+
 const struct cli_command cli_form_commands[] = {
     {"form", "check", "FILE…", 1, -1, "Finds what is wrong in questionnaires.", NULL, run_check},
     {"form", "eval", "FILE", 1, 1, "Prints what a response with the given answers looks like, as JSON.", eval_options,
      run_eval},
     {"form", "dump", "FILE", 1, 1, "Prints the compiled questionnaire as JSON.", NULL, run_dump},
     {"form", "diff", "OLD NEW", 2, 2, "Says what changed and what that does to answers that exist.", NULL, run_diff},
+    {"form", "pdf", "FILE", 1, 1, "Prints a questionnaire as a PDF, blank or with answers.", pdf_options, run_pdf},
     {"form", "xlsx", "FILE", 1, 1, "Writes a blank workbook to collect answers in.", xlsx_options, run_xlsx},
     {0},
 };

@@ -1,137 +1,106 @@
 #include "form/words.h"
 
+#include <math.h>
 #include <string.h>
 
-#include "expr/tree.h"
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "expr/say.h"
 #include "form/typed.h"
 
-enum word { AND, OR, NOT, NOT_ONE, QUOTE, QUOTE_END, ANSWERED, UNANSWERED, SPECIAL, CHOSEN, ROWS, SUM, LEAST, MOST, WORDS };
+enum { LV, EN, RU, TONGUES };
 
-static const char *const words[][WORDS] = {
-    {" un ", " vai ", "nav tā, ka ", "ne ", "„", "”", "ir atbilde", "nav atbildes",
-     "izvēlēts „neattiecas” vai „dati nav pieejami”", "izvēlēto skaits", "ierakstu skaits", "summa", "mazākais", "lielākais"},
-    {" and ", " or ", "it is not so that ", "not ", "“", "”", "is answered", "is not answered",
-     "“not applicable” or “no data” is chosen", "number chosen", "number of entries", "sum", "smallest", "largest"},
-    {" и ", " или ", "неверно, что ", "не ", "«", "»", "есть ответ", "нет ответа",
-     "выбрано «неприменимо» или «данные отсутствуют»", "число выбранных", "число записей", "сумма", "наименьшее",
-     "наибольшее"},
+static const char *const phrases[TONGUES][SAY_PHRASES] = {
+    [LV] = {[SAY_OR] = " vai ", [SAY_AND] = " un ", [SAY_NOT] = "nav tā, ka $1", [SAY_IS] = "$1 ir $2",
+            [SAY_IS_NOT] = "$1 nav $2", [SAY_CHOSEN] = "$1 ir atzīmēts $2", [SAY_NOT_CHOSEN] = "$1 nav atzīmēts $2",
+            [SAY_ANSWERED] = "uz $1 ir atbildēts", [SAY_NOT_ANSWERED] = "uz $1 nav atbildēts",
+            [SAY_SPECIAL] = "$1 ir „neattiecas” vai „dati nav pieejami”", [SAY_NA] = "$1 ir „neattiecas”",
+            [SAY_NODATA] = "$1 ir „dati nav pieejami”", [SAY_COUNT_CHOSEN] = "$1 atzīmēto atbilžu skaits",
+            [SAY_COUNT_ROWS] = "$1 ierakstu skaits", [SAY_COUNT] = "$1 atbilžu skaits", [SAY_SUM] = "$1 summa",
+            [SAY_MIN] = "$1 mazākā vērtība", [SAY_MAX] = "$1 lielākā vērtība", [SAY_TRUE] = "vienmēr",
+            [SAY_FALSE] = "nekad"},
+    [EN] = {[SAY_OR] = " or ", [SAY_AND] = " and ", [SAY_NOT] = "it is not so that $1", [SAY_IS] = "$1 is $2",
+            [SAY_IS_NOT] = "$1 is not $2", [SAY_CHOSEN] = "$2 is marked in $1",
+            [SAY_NOT_CHOSEN] = "$2 is not marked in $1", [SAY_ANSWERED] = "$1 is answered",
+            [SAY_NOT_ANSWERED] = "$1 is not answered", [SAY_SPECIAL] = "$1 is “not applicable” or “no data”",
+            [SAY_NA] = "$1 is “not applicable”", [SAY_NODATA] = "$1 is “no data”",
+            [SAY_COUNT_CHOSEN] = "the number of answers marked in $1", [SAY_COUNT_ROWS] = "the number of entries in $1",
+            [SAY_COUNT] = "the number of answers to $1", [SAY_SUM] = "the sum of $1",
+            [SAY_MIN] = "the smallest value of $1", [SAY_MAX] = "the greatest value of $1", [SAY_TRUE] = "always",
+            [SAY_FALSE] = "never"},
+    [RU] = {[SAY_OR] = " или ", [SAY_AND] = " и ", [SAY_NOT] = "неверно, что $1", [SAY_IS] = "$1 — $2",
+            [SAY_IS_NOT] = "$1 — не $2", [SAY_CHOSEN] = "в $1 отмечено $2", [SAY_NOT_CHOSEN] = "в $1 не отмечено $2",
+            [SAY_ANSWERED] = "на $1 дан ответ", [SAY_NOT_ANSWERED] = "на $1 нет ответа",
+            [SAY_SPECIAL] = "$1 — «неприменимо» или «данные отсутствуют»", [SAY_NA] = "$1 — «неприменимо»",
+            [SAY_NODATA] = "$1 — «данные отсутствуют»", [SAY_COUNT_CHOSEN] = "число отмеченных ответов в $1",
+            [SAY_COUNT_ROWS] = "число записей в $1", [SAY_COUNT] = "число ответов на $1", [SAY_SUM] = "сумма $1",
+            [SAY_MIN] = "наименьшее значение $1", [SAY_MAX] = "наибольшее значение $1", [SAY_TRUE] = "всегда",
+            [SAY_FALSE] = "никогда"},
 };
+static const char *const quotes[TONGUES][2] = {[LV] = {"„", "”"}, [EN] = {"“", "”"}, [RU] = {"«", "»"}};
+
+#define OPTION_BYTES_MAX 90 /* of an option that is quoted */
 
 struct speaker {
   const struct form *form;
   int language;
-  const char *const *words;
-  struct buf *out;
+  const char *code; /* of the language */
+  int tongue;       /* in which it is said: English for a language that there are no words of */
 };
 
-static void say(const struct speaker *speaker, const struct expr *node);
+static void quote(const struct speaker *speaker, const char *text, struct buf *out) {
+  size_t len = strlen(text), shown = utf8_cut(text, len, OPTION_BYTES_MAX);
+  buf_puts(out, quotes[speaker->tongue][0]);
+  buf_add(out, text, shown);
+  if (shown < len) buf_puts(out, "…");
+  buf_puts(out, quotes[speaker->tongue][1]);
+}
 
-static void say_name(const struct speaker *speaker, const struct expr *variable) {
+static void put_name(void *context, int slot, struct buf *out) {
+  const struct speaker *speaker = context;
   const struct form *form = speaker->form;
-  bool roster = variable->slot >= FORM_ROSTER_SLOT;
-  if (roster) buf_puts(speaker->out, form->containers[form->rosters[variable->slot - FORM_ROSTER_SLOT]].text.in[speaker->language]);
-  else buf_puts(speaker->out, form->questions[variable->slot].number);
-}
-
-static void say_quoted(const struct speaker *speaker, const char *text) {
-  buf_printf(speaker->out, "%s%s%s", speaker->words[QUOTE], text, speaker->words[QUOTE_END]);
-}
-
-static void say_code(const struct speaker *speaker, const struct form_question *question, const struct expr *code) {
-  int option = form_option_index(question, (int)code->number);
-  if (option >= 0) say_quoted(speaker, question->options[option].text.in[speaker->language]);
-  else say(speaker, code);
-}
-
-/* The choice that is compared with a code, NULL when it is something else. */
-static const struct form_question *choice_of(const struct speaker *speaker, const struct expr *node) {
-  bool choice = node->op == OP_VARIABLE && (node->type == EXPR_CHOICE || node->type == EXPR_SET);
-  return choice ? &speaker->form->questions[node->slot] : NULL;
-}
-
-static void say_choice(const struct speaker *speaker, const struct expr *node, const struct form_question *question) {
-  say_name(speaker, node->left);
-  buf_puts(speaker->out, ": ");
-  if (node->op == OP_NE) buf_puts(speaker->out, speaker->words[NOT_ONE]);
-  for (const struct expr *code = node->right; code != NULL; code = node->op == OP_IN ? code->next : NULL) {
-    if (code != node->right) buf_puts(speaker->out, speaker->words[OR]);
-    say_code(speaker, question, code);
-  }
-}
-
-/* In brackets, where it would be read together with what stands beside it. */
-static void say_part(const struct speaker *speaker, const struct expr *node, const struct expr *whole) {
-  bool brackets = node->op < OP_NUMBER && expr_operators[node->op].class != CLASS_FUNCTION &&
-                  expr_operators[node->op].precedence < expr_operators[whole->op].precedence;
-  if (brackets) buf_putc(speaker->out, '(');
-  say(speaker, node);
-  if (brackets) buf_putc(speaker->out, ')');
-}
-
-static void say_function(const struct speaker *speaker, const struct expr *node) {
-  static const enum word names[] = {[OP_SUM - OP_COUNT] = SUM, [OP_MIN - OP_COUNT] = LEAST, [OP_MAX - OP_COUNT] = MOST};
-  enum op op = (enum op)node->op;
-  if (op >= OP_COUNT) {
-    enum word name = op != OP_COUNT ? names[op - OP_COUNT] : node->left->type == EXPR_SET ? CHOSEN : ROWS;
-    buf_printf(speaker->out, "%s (", speaker->words[name]);
-    say_name(speaker, node->left);
-    buf_putc(speaker->out, ')');
+  if (slot < FORM_ROSTER_SLOT) {
+    buf_puts(out, form->questions[slot].number);
     return;
   }
-  say_name(speaker, node->left);
-  const char *language = speaker->form->languages[speaker->language];
-  if (op == OP_NA || op == OP_NODATA) {
-    buf_puts(speaker->out, ": ");
-    say_quoted(speaker, typed_special_name(op == OP_NA ? SPECIAL_NA : SPECIAL_NODATA, language));
-  } else {
-    buf_printf(speaker->out, ": %s", speaker->words[op == OP_ANSWERED ? ANSWERED : SPECIAL]);
-  }
+  const struct form_container *roster = &form->containers[form->rosters[slot - FORM_ROSTER_SLOT]];
+  const char *text = roster->text.in[speaker->language];
+  quote(speaker, *text != '\0' ? text : roster->id, out);
 }
 
-static void say_not(const struct speaker *speaker, const struct expr *node) {
-  if (node->left->op == OP_ANSWERED) {
-    say_name(speaker, node->left->left);
-    buf_printf(speaker->out, ": %s", speaker->words[UNANSWERED]);
-    return;
-  }
-  buf_printf(speaker->out, "%s(", speaker->words[NOT]);
-  say(speaker, node->left);
-  buf_putc(speaker->out, ')');
+static void put_option(void *context, int slot, int code, struct buf *out) {
+  const struct speaker *speaker = context;
+  const struct form_question *question = &speaker->form->questions[slot];
+  int option = form_option_index(question, code);
+  if (option >= 0) quote(speaker, question->options[option].text.in[speaker->language], out);
+  else buf_printf(out, "%d", code);
 }
 
-static void say_binary(const struct speaker *speaker, const struct expr *node) {
-  static const char *const signs[] = {[OP_NE] = "≠", [OP_LE] = "≤", [OP_GE] = "≥", [OP_SUBTRACT] = "−", [OP_MULTIPLY] = "·"};
-  const struct form_question *question = choice_of(speaker, node->left);
-  bool compares = node->op == OP_EQ || node->op == OP_NE || node->op == OP_IN;
-  if (question != NULL && compares && node->right->op == OP_NUMBER) {
-    say_choice(speaker, node, question);
-    return;
-  }
-  const char *sign = node->op < sizeof signs / sizeof *signs ? signs[node->op] : NULL;
-  say_part(speaker, node->left, node);
-  if (node->op == OP_AND || node->op == OP_OR) buf_puts(speaker->out, speaker->words[node->op == OP_AND ? AND : OR]);
-  else buf_printf(speaker->out, " %s ", node->op == OP_IN ? "=" : sign != NULL ? sign : expr_operators[node->op].spelling);
-  for (const struct expr *item = node->right; item != NULL; item = node->op == OP_IN ? item->next : NULL) {
-    if (item != node->right) buf_puts(speaker->out, speaker->words[OR]);
-    say_part(speaker, item, node);
-  }
+static void put_number(void *context, double number, struct buf *out) {
+  const struct speaker *speaker = context;
+  if (number < 0) buf_puts(out, "−");
+  typed_format_number(fabs(number), speaker->code, out);
 }
 
-static void say(const struct speaker *speaker, const struct expr *node) {
-  if (node->op == OP_VARIABLE) say_name(speaker, node);
-  else if (node->op == OP_NUMBER) typed_format_number(node->number, speaker->form->languages[speaker->language], speaker->out);
-  else if (node->op >= OP_NUMBER) expr_print(node, speaker->out); /* a text, a date, true */
-  else if (expr_operators[node->op].class == CLASS_FUNCTION) say_function(speaker, node);
-  else if (node->op == OP_NOT) say_not(speaker, node);
-  else if (node->op == OP_NEGATE) {
-    buf_puts(speaker->out, "−");
-    say_part(speaker, node->left, node);
-  } else say_binary(speaker, node);
+static void put_date(void *context, int days, struct buf *out) {
+  char iso[11];
+  (void)context;
+  clock_format_date(days, iso);
+  buf_printf(out, "%.2s.%.2s.%.4s", iso + 8, iso + 5, iso);
 }
+
+static void put_text(void *context, const char *text, struct buf *out) { quote(context, text, out); }
 
 void form_words(const struct form *form, const struct expr *filter, int language, struct buf *out) {
   const char *code = form->languages[language];
-  int tongue = strcmp(code, "lv") == 0 ? 0 : strcmp(code, "ru") == 0 ? 2 : 1;
-  struct speaker speaker = {.form = form, .language = language, .words = words[tongue], .out = out};
-  say(&speaker, filter);
+  int tongue = strcmp(code, "lv") == 0 ? LV : strcmp(code, "ru") == 0 ? RU : EN;
+  struct speaker speaker = {.form = form, .language = language, .code = code, .tongue = tongue};
+  struct expr_speech speech = {.phrases = phrases[tongue],
+                               .context = &speaker,
+                               .name = put_name,
+                               .option = put_option,
+                               .number = put_number,
+                               .date = put_date,
+                               .text = put_text};
+  expr_say(filter, &speech, out);
 }

@@ -1,5 +1,5 @@
 /* A filter in words, for people who read a questionnaire on paper or in a workbook: questions by their numbers, options by
- * their texts, "F12: „ir” un V00J > 100". */
+ * their texts, „K13M ir atzīmēts „Cits””. */
 #ifndef ANKETA_FORM_WORDS_H
 #define ANKETA_FORM_WORDS_H
 

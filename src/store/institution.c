@@ -122,3 +122,12 @@ bool institution_get(struct db *db, int64_t id, const char *round, struct stmt *
   out->responsible = stmt_int(*stmt, RESPONSIBLE);
   return true;
 }
+
+const char *institution_abbreviation(struct db *db, int64_t id, struct stmt **stmt, struct err *err) {
+  *stmt = db_query(db,
+      "SELECT abbreviation"
+      " FROM institution"
+      " WHERE id = $1");
+  stmt_bind_int(*stmt, 1, id);
+  return stmt_step(*stmt, err) ? stmt_text(*stmt, 0) : NULL;
+}

@@ -29,4 +29,8 @@ struct institution_of_round {
 bool institution_get(struct db *db, int64_t id, const char *round, struct stmt **stmt, struct institution_of_round *out,
                      struct err *err);
 
+/* "" when it has none: until stmt_end of the statement that *stmt gets; NULL when there is no such institution (or on
+ * error: err set). */
+const char *institution_abbreviation(struct db *db, int64_t id, struct stmt **stmt, struct err *err);
+
 #endif

@@ -16,3 +16,14 @@ bool submission_add(struct db *db, int64_t response, int64_t revision, int64_t p
   stmt_bind_text(stmt, 5, checksum);
   return stmt_run(stmt, err);
 }
+
+const char *submission_checksum(struct db *db, int64_t response, struct stmt **stmt, struct err *err) {
+  *stmt = db_query(db,
+      "SELECT checksum"
+      " FROM submission"
+      " WHERE response_id = $1"
+      " ORDER BY number DESC"
+      " LIMIT 1");
+  stmt_bind_int(*stmt, 1, response);
+  return stmt_step(*stmt, err) ? stmt_text(*stmt, 0) : NULL;
+}

@@ -39,6 +39,7 @@ const struct route routes_all[] = {
     {"GET", "/reminders", page_reminders, FILLERS},
     {"POST", "/reminders", page_reminder_add, FILLERS},
     {"POST", "/reminders/:id/remove", page_reminder_remove, FILLERS},
+    {"GET", "/r/:response/pdf", page_pdf, READERS},
     {"GET", "/field", page_field, MANAGERS},
     {"GET", "/field/i/:institution", page_institution, MANAGERS},
     {"GET", "/data", page_data, EXPORTERS},

@@ -13,8 +13,9 @@ MAY = {
     "mail": {"base", "store"},
     "survey": {"base", "expr", "form", "store", "mail"},
     "data": {"base", "expr", "form", "store"},
-    "web": {"base", "expr", "form", "store", "mail", "survey", "data"},
-    "cli": {"base", "expr", "form", "store", "mail", "survey", "data", "web"},
+    "paper": {"base", "expr", "form"},
+    "web": {"base", "expr", "form", "store", "mail", "survey", "data", "paper"},
+    "cli": {"base", "expr", "form", "store", "mail", "survey", "data", "paper", "web"},
 }
 # A third-party header and the only files that may include it.
 PLACES = {
@@ -27,6 +28,8 @@ PLACES = {
     "sodium.h": {"src/base/secret.c"},
     "unicode/": {"src/web/locale.c"},
     "curl/": {"src/mail/smtp.c"},
+    "cairo": {"src/paper/pdf.c"},
+    "pango/": {"src/paper/pdf.c"},
 }
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof)\s*\(")
 

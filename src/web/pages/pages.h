@@ -29,6 +29,8 @@ handler page_live;
 handler page_check, page_confirm, page_submit;
 /* reminders.c */
 handler page_reminders, page_reminder_add, page_reminder_remove;
+/* pdf.c */
+handler page_pdf;
 /* field.c */
 handler page_field;
 /* institution.c */

@@ -121,6 +121,7 @@ void page_receipt(struct request *request) {
   view_text(view, "time", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
   view_text(view, "by", work->item.submitted_by);
   view_text(view, "code", work->item.receipt);
+  view_int(view, "response", work->item.response);
   view_bool(view, "editable", false);
   answers_view(request, view, work);
   reply_page(request, 200, "receipt", view);
