@@ -12,6 +12,7 @@ anketa.form = (() => {
   const newer = new Map(); /* key -> answer of somebody else that waits until the field is free */
   let latest = null, postponed = false; /* what was shown last; whether something stays until the person is out of it */
   let goOn = null; /* what waits until everything is saved */
+  let warned = false; /* the line below says that something does not work */
   let locked = !('editable' in form.dataset), forced = false;
 
   /* --- fields --- */
@@ -92,6 +93,7 @@ anketa.form = (() => {
       else if (field(`v:${key}`)) {
         field(`v:${key}`).value = entry.version;
         if (newer.get(key)?.version <= entry.version) setNewer(key, null);
+        place(key).classList.remove('fresh');
         stateLine(key, entry);
       }
     }
@@ -153,6 +155,7 @@ anketa.form = (() => {
   function update(changed) {
     const written = changed.entries.filter(take);
     show(changed);
+    if (written.some(entry => entry.mine) && outbox.isEmpty(address)) say(`${words.saved} ${changed.time}`, 'good'); /* by another tab */
     const taken = written.filter(entry => !entry.mine && place(entry.key)?.offsetParent);
     const who = [...new Set(taken.map(entry => entry.who))].join(', ');
     if (taken.length) announce(`${who}: ${words.newAnswers} ${taken.slice(0, 3).map(entry => titleOf(entry.key)).join('; ')}${taken.length > 3 ? '; …' : ''}`);
@@ -363,8 +366,11 @@ anketa.form = (() => {
     else if (event === 'elsewhere' && rest[0] === address && !locked) showElsewhere(rest[1]);
     else if (event === 'state') {
       const [state, sentence] = rest;
-      if (sentence && !locked) say(sentence, 'bad');
-      else if (state === 'saving' && !outbox.isEmpty(address) && !locked) say(words.saving);
+      if (locked) return;
+      if (sentence) say(sentence, 'bad');
+      else if (state === 'saving' && !outbox.isEmpty(address)) say(words.saving);
+      else if (warned) say('');
+      warned = Boolean(sentence);
     }
   });
 

@@ -121,8 +121,9 @@ anketa.outbox = (() => {
 
   const ready = () => names().filter(name => !typing.has(name) && !entries.get(name).stuck);
 
-  /* Entries of one address, in order, not too much at once. */
+  /* Entries of one address, in order, not too much at once; those of this page before the others. */
   function batches() {
+    const here = document.getElementById('form')?.getAttribute('action');
     const all = [], last = new Map();
     for (const name of ready()) {
       const size = JSON.stringify(entries.get(name)).length, address = addressOf(name);
@@ -135,7 +136,7 @@ anketa.outbox = (() => {
       batch.names.push(name);
       batch.size += size;
     }
-    return all;
+    return all.sort((a, b) => (b.address === here) - (a.address === here));
   }
 
   function bodyOf(sent) {
@@ -191,7 +192,7 @@ anketa.outbox = (() => {
     if (!error) throw new Error('not an answer of ours');
     if (error === 'signin') throw Object.assign(new Error(error), { state: 'ended' });
     if (error === 'csrf' && (await renew())) return true;
-    if (error === 'csrf' || reply.status >= 500 || reply.status === 408 || reply.status === 429) throw Object.assign(new Error(message), { reply });
+    if (error === 'csrf' || reply.status >= 500 || reply.status === 408 || reply.status === 429) throw new Error(message);
     const reason = error === 'locked' ? words.unsent : error === 'not_found' || error === 'denied' ? words.gone : message;
     for (const name of sent.keys()) if (entries.has(name)) stick(name, 'lost', reason);
     tell('refused', address, reply);
@@ -205,7 +206,7 @@ anketa.outbox = (() => {
         if (!(await sendBatch(batch))) failure = new Error('an entry was not answered');
       } catch (problem) {
         failure = problem;
-        if (!problem.reply) break; /* nobody is there; the other addresses will not be either */
+        if (problem.state) break; /* nobody is signed in */
       }
     }
     if (failure) throw failure;
@@ -287,8 +288,8 @@ anketa.outbox = (() => {
     const waiting = ready().length + typing.size;
     if (state === 'ended') return [words.ended, ' ', signIn()];
     if (state === 'other') return [words.other];
-    if (state === 'failed' && waiting) return [navigator.onLine ? words.failed : words.offline, ' ', plural(words.waiting, waiting)];
-    if (unkept.size) return [words.unkept];
+    const inWords = unkept.size ? words.unkept : navigator.onLine ? words.failed : words.offline;
+    if (state === 'failed' && waiting) return [inWords, ' ', plural(words.waiting, waiting)];
     return null;
   }
 
