@@ -153,7 +153,7 @@ try {
     await anna.goto(`${site.url}/work`);
     await look(anna, 'prior-work');
     const download = anna.waitForEvent('download');
-    await anna.getByRole('link', { name: 'tukša anketa' }).first().click();
+    await anna.getByRole('link', { name: 'XLSX: Tukša anketa' }).first().click();
     equal((await download).suggestedFilename(), 'e-index-2017-self-assessment-lv.xlsx', 'its name');
   });
 
