@@ -152,19 +152,19 @@ def each_question_says_what_when_and_how():
     equal(header, ["Nr.", "Jautājums", "Paskaidrojums", "Kad atbildēt", "Veids", "Atbilde", "Piezīmes"])
     equal((sheet.cells["B2"], sheet.cells["C2"]), ("Pirmā: [a]/b*c?'d un vēl garš nosaukums", "Ievads"))
     equal(sheet.row("1.1\nA1"), {"A": "1.1\nA1", "B": "Vai ir?", "E": "viena atbilde\nvai: dati nav pieejami", "F": "", "G": ""})
-    equal(sheet.row("B2"), {"A": "B2", "B": "Cik?", "C": "Padoms", "D": "1.1: „jā, ir”",
+    equal(sheet.row("B2"), {"A": "B2", "B": "Cik?", "C": "Padoms", "D": "1.1 ir „jā, ir”",
                             "E": "vesels skaitlis, EUR, 0–100\nvai: neattiecas\nvai: dati nav pieejami", "F": "", "G": ""})
-    equal(sheet.row("D4")["D"], "1.1: ne „jā, ir” un nav tā, ka (C3 > 5 vai C3 < 0)")
+    equal(sheet.row("D4")["D"], "1.1 nav „jā, ir” un nav tā, ka C3 > 5 vai C3 < 0")
     equal(sheet.row("D4")["E"], "datums (nav obligāts)")
-    equal(sheet.row("T5")["D"], "M6: „viens” vai „divi” vai D4: nav atbildes")
+    equal(sheet.row("T5")["D"], "M6 ir atzīmēts „viens” vai „divi” vai uz D4 nav atbildēts")
     equal(sheet.row("T5")["B"], "=1+1")
-    equal(sheet.row("M6: 2")["D"], "1.1: „nē; nav \"nekā\"”")
+    equal(sheet.row("M6: 2")["D"], "1.1 ir „nē; nav \"nekā\"”")
     equal(sheet.row("K8")["E"], "aprēķina sistēma")
     note = next(ref for ref, text in sheet.cells.items() if text == "Piezīme")
     equal({ref for ref in sheet.cells if ref[1:] == note[1:]}, {note})
     roster = next(ref for ref, text in sheet.cells.items() if text == "Pakalpojumi")
     equal(sheet.cells["C" + roster[1:]], "sk. lapu „1.1 Pakalpojumi”")
-    equal(sheet.cells["D" + roster[1:]], "izvēlēto skaits (M6) > 1 vai 1.1: izvēlēts „neattiecas” vai „dati nav pieejami”")
+    equal(sheet.cells["D" + roster[1:]], "M6 atzīmēto atbilžu skaits > 1 vai 1.1 ir „neattiecas” vai „dati nav pieejami”")
 
 
 @test
@@ -201,15 +201,15 @@ def a_roster_has_a_column_for_each_entry():
     row = sheet.row_of("P2")
     equal(sheet.checks[f"F{row}:I{row}"], ("whole", "0", "12345"))
     equal(sheet.row("P2")["E"], "vesels skaitlis, 0–12\u202f345 (nav obligāts)")
-    equal(small().sheets[1].row("S9")["D"], "summa (P2) > 1000")
+    equal(small().sheets[1].row("S9")["D"], "P2 summa > 1000")
 
 
 @test
 def other_languages():
     book = small("--language", "en")
     equal(book.names, ["How to use", "1. First", "1.1 Services", "Lists"])
-    equal(book.sheets[1].row("B2")["D"], "1.1: “yes”")
-    equal(book.sheets[1].row("D4")["D"], "1.1: not “yes” and it is not so that (C3 > 5 or C3 < 0)")
+    equal(book.sheets[1].row("B2")["D"], "1.1 is “yes”")
+    equal(book.sheets[1].row("D4")["D"], "1.1 is not “yes” and it is not so that C3 > 5 or C3 < 0")
     russian = Book(run("form", "xlsx", SERVICES, "--language", "ru", "--output", "-"))
     equal(russian.names[0], "Как пользоваться")
     assert len(set(russian.names)) == len(russian.names) and all(len(name) <= 31 for name in russian.names)
