@@ -89,7 +89,7 @@ anketa.form = (() => {
     for (const entry of reply.entries) {
       const { key } = entry;
       if (entry.result === 'refused') continue;
-      if (entry.result === 'conflict') conflict(key, entry, reply);
+      if (entry.result === 'conflict') conflict(key, entry);
       else if (field(`v:${key}`)) {
         field(`v:${key}`).value = entry.version;
         if (newer.get(key)?.version <= entry.version) setNewer(key, null);
@@ -103,7 +103,7 @@ anketa.form = (() => {
     if (held || outbox.isEmpty(address)) goOn = null;
     if (held && go) held.focus();
     if (!outbox.isEmpty(address)) return;
-    say(held ? words.conflict : `${words.saved} ${reply.time}`, held ? 'bad' : 'good');
+    say(held ? words.rivals : `${words.saved} ${reply.time}`, held ? 'bad' : 'good');
     if (!held) go?.();
   }
 
@@ -268,25 +268,9 @@ anketa.form = (() => {
     }
   }
 
-  /* Either the server keeps it (rivals), or it is kept here until the person chooses. */
-  function conflict(key, entry, reply) {
-    if (!field(`v:${key}`)) return;
-    const theirs = { ...entry, values: entry.theirs_values, special: entry.theirs_special };
-    if (reply.rivals?.[key]) { take(theirs); return; }
-    const mine = outbox.find(address, key), holder = form.querySelector(`[data-problems="${key}"]`);
-    if (!mine?.stuck) return;
-    const choose = seen => { holder.replaceChildren(); outbox.drop(address, key); setNewer(key, null); field(`v:${key}`).value = seen; };
-    const keepTheirs = button(words.keepTheirs, () => {
-      choose(entry.version);
-      write(key, theirs);
-      stateLine(key, entry);
-      say('');
-      refocus(key);
-    });
-    const keepMine = button(words.keepMine, () => { choose(entry.version); change(key, 0); refocus(key); });
-    holder.replaceChildren(box({}, words.conflict, make('p', {}, entry.theirs_line), make('p', { class: 'theirs' }, entry.theirs || words.empty),
-      make('p', {}, words.mine), make('p', { class: 'theirs' }, mine.text || words.empty), make('div', { class: 'actions' }, keepTheirs, keepMine)));
-    announce(holder.textContent);
+  /* The server keeps what came too late (rivals); the field shows what is stored. */
+  function conflict(key, entry) {
+    if (field(`v:${key}`)) take({ ...entry, values: entry.theirs_values, special: entry.theirs_special });
   }
 
   /* --- the end --- */
@@ -349,6 +333,8 @@ anketa.form = (() => {
     /* The outbox brings the answers; a field of an older moment among them would only stand against what a colleague saved. */
     form.addEventListener('formdata', event => {
       const waiting = new Set(outbox.keys(address));
+      const pressed = String(event.formData.get('do') ?? '');
+      if (pressed.startsWith('take:')) waiting.add(pressed.slice(5));
       for (const name of [...event.formData.keys()]) if (/^[vas]:/.test(name) && !waiting.has(name.slice(2))) event.formData.delete(name);
     });
     document.addEventListener('click', event => {
@@ -382,7 +368,10 @@ anketa.form = (() => {
   /* What an earlier visit could not send, with the version it was typed over: what a colleague saved since then makes it
    * a conflict, not a loss. */
   if (!locked) {
-    for (const key of outbox.keys(address)) if (field(`v:${key}`)) write(key, outbox.find(address, key));
+    for (const key of outbox.keys(address)) {
+      if (outbox.find(address, key).stuck === 'conflict') outbox.drop(address, key); /* the server has it: the choice is on the page */
+      else if (field(`v:${key}`)) write(key, outbox.find(address, key));
+    }
     outbox.again(address);
     listen();
   }

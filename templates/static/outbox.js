@@ -169,19 +169,20 @@ anketa.outbox = (() => {
     const results = new Map(reply.entries.map(result => [nameOf(address, result.key), result]));
     for (const [name, what] of sent) {
       const result = results.get(name), entry = entries.get(name);
-      if (result && entry) settle(name, entry, what, result, reply);
+      if (result && entry) settle(name, entry, what, result);
     }
     channel?.postMessage({ saved: address });
     tell('reply', address, reply, sent);
     return [...sent.keys()].every(name => results.has(name));
   }
 
-  function settle(name, entry, what, result, reply) {
+  function settle(name, entry, what, result) {
     const last = same(entry, what); /* nothing was typed after it */
     const stored = result.result === 'saved' || result.result === 'invalid';
     entry.sent = undefined;
     if (stored) entry.seen = String(result.version);
-    if (last && (stored || (result.result === 'conflict' && reply.rivals?.[result.key]))) entries.delete(name);
+    const chosenHere = result.result === 'conflict' && addressOf(name) === document.getElementById('form')?.getAttribute('action');
+    if (last && (stored || chosenHere)) entries.delete(name); /* the server keeps a conflict's values; its page asks to choose */
     else if (last) stick(name, result.result, words.refused);
     keep(name);
   }

@@ -143,7 +143,7 @@ try {
     const box = anna.locator('#q-V01 .conflict');
     await box.waitFor(LONG);
     truth((await box.textContent()).includes('11') && (await box.textContent()).includes('12'), 'both values');
-    await box.getByRole('button', { name: 'Paturēt saglabāto' }).click();
+    await box.getByRole('button', { name: 'Paturēt: 12' }).click();
     equal([await field(anna, 'V01').inputValue(), (await stored(anna)).length], ['12', 0], 'settled');
   });
 

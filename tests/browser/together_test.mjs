@@ -143,16 +143,16 @@ try {
     await conflict.waitFor(LONG);
     const text = await conflict.textContent();
     truth(text.includes('Annas teksts') && text.includes('Jāņa otrais teksts'), text);
-    equal(await field(anna, 'NOTES_DESC').inputValue(), 'Annas teksts', 'what she typed is in the field');
+    equal(await field(anna, 'NOTES_DESC').inputValue(), 'Jāņa otrais teksts', 'the field shows what is stored');
     equal(await violations(anna), [], 'axe with a conflict');
-    await conflict.getByRole('button', { name: 'Paturēt manu' }).click();
+    await conflict.getByRole('button', { name: 'Paturēt: Annas teksts' }).click();
     await anna.locator('#saved.good').waitFor(LONG);
     await value(janis, 'NOTES_DESC', 'Annas teksts');
   });
 
   await test('a conflict the server keeps is shown on both pages and one press settles it on both', async () => {
-    const rivals = { V03: [{ number: 0, line: 'Anna Bērziņa · 10:32', text: '7,5', values: ['7,5'], special: '', mine: false, stored: true },
-      { number: 1, line: 'Jānis Kalniņš · 10:33', text: '6', values: ['6'], special: '', mine: true, stored: false }] };
+    const rivals = { V03: [{ number: 0, line: 'Anna Bērziņa · 10:32', text: '7,5', keep: 'Paturēt: 7,5', values: ['7,5'], special: '', mine: false, stored: true },
+      { number: 1, line: 'Jānis Kalniņš · 10:33', text: '6', keep: 'Paturēt: 6', values: ['6'], special: '', mine: true, stored: false }] };
     let open_ = true, pressed = '';
     for (const page of [anna, janis]) {
       await page.route('**/live', async route => {
@@ -180,7 +180,7 @@ try {
       equal(await violations(page), [], 'axe');
     }
     await shot(anna, 'together-rivals-wide');
-    await janis.getByRole('button', { name: 'Izvēlēties šo: 6' }).click();
+    await janis.getByRole('button', { name: 'Paturēt: 6' }).click();
     await janis.locator('#q-V03 [data-rival]').waitFor({ state: 'detached', ...LONG });
     equal([pressed, await field(janis, 'V03').inputValue()], ['settle:V03:1', '6'], 'settled');
     await enter(janis, 'V00J', '55'); // so that there is something new for Anna to hear

@@ -442,15 +442,9 @@ static void json_member(struct buf *out, const char *name, const char *value) {
 /* What is stored now, in the shape of form fields, so that the page can show it. */
 static void json_theirs(struct request *request, const struct work *work, const struct save_entry *entry, struct buf *out) {
   int question, row;
-  struct view *words = view_new(request->arena);
   struct work_value value = {.text = "", .special = ""};
   if (work_find_place(work, entry->question, entry->row, &question, &row)) /* else the row was removed meanwhile */
     value = work_stored_value(work, question, row, request->language, request->arena);
-  view_text(words, "who", entry->person);
-  view_text(words, "when", locale_time(entry->changed_ms, LOCALE_DATE_TIME, request->language, request->arena));
-  json_member(out, "theirs_line",
-              template_message(request->app->templates, "conflict.text", request->language, words, request->arena));
-  json_member(out, "theirs", value.text);
   section_json_value(&value, "theirs_", out);
 }
 
