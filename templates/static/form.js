@@ -25,7 +25,7 @@ anketa.form = (() => {
   const keyOf = target => target.name.slice(2);
   const titleOf = key => {
     const its = place(key);
-    return (its?.querySelector('.q-text') || its?.querySelector('label, th [id^="t-"]'))?.textContent.trim() || key;
+    return (its?.querySelector('.q-text') || its?.querySelector('label, th [id^="t-"]'))?.textContent.trim().replace(/:$/, '') || key;
   };
 
   function read(key) {
@@ -343,7 +343,7 @@ anketa.form = (() => {
     });
     /* The outbox brings the answers; a field of an older moment among them would only stand against what a colleague saved. */
     form.addEventListener('formdata', event => {
-      const waiting = new Set(outbox.keys(address));
+      const waiting = new Set(outbox.keys(address).filter(key => !outbox.find(address, key).stuck));
       for (const name of [...event.formData.keys()]) if (/^[vas]:/.test(name) && !waiting.has(name.slice(2))) event.formData.delete(name);
     });
     document.addEventListener('click', event => {
