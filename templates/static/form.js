@@ -25,7 +25,7 @@ anketa.form = (() => {
   const keyOf = target => target.name.slice(2);
   const titleOf = key => {
     const its = place(key);
-    return (its?.querySelector('.q-text') || its?.querySelector('label, th [id^="t-"]'))?.textContent.trim() || key;
+    return (its?.querySelector('.q-text') || its?.querySelector('label, th [id^="t-"]'))?.textContent.trim().replace(/:$/, '') || key;
   };
 
   function read(key) {
@@ -332,7 +332,7 @@ anketa.form = (() => {
     });
     /* The outbox brings the answers; a field of an older moment among them would only stand against what a colleague saved. */
     form.addEventListener('formdata', event => {
-      const waiting = new Set(outbox.keys(address));
+      const waiting = new Set(outbox.keys(address).filter(key => !outbox.find(address, key).stuck));
       const pressed = String(event.formData.get('do') ?? '');
       if (pressed.startsWith('take:')) waiting.add(pressed.slice(5));
       for (const name of [...event.formData.keys()]) if (/^[vas]:/.test(name) && !waiting.has(name.slice(2))) event.formData.delete(name);

@@ -183,7 +183,7 @@ anketa.outbox = (() => {
     if (stored) entry.seen = String(result.version);
     const chosenHere = result.result === 'conflict' && addressOf(name) === document.getElementById('form')?.getAttribute('action');
     if (last && (stored || chosenHere)) entries.delete(name); /* the server keeps a conflict's values; its page asks to choose */
-    else if (last) stick(name, result.result, words.refused);
+    else if (last) stick(name, result.result, words.lost);
     keep(name);
   }
 
@@ -194,7 +194,7 @@ anketa.outbox = (() => {
     if (error === 'signin') throw Object.assign(new Error(error), { state: 'ended' });
     if (error === 'csrf' && (await renew())) return true;
     if (error === 'csrf' || reply.status >= 500 || reply.status === 408 || reply.status === 429) throw new Error(message);
-    const reason = error === 'locked' ? words.unsent : error === 'not_found' || error === 'denied' ? words.gone : message;
+    const reason = error === 'locked' ? words.unsent : error === 'not_found' || error === 'denied' ? words.gone : words.lost;
     for (const name of sent.keys()) if (entries.has(name)) stick(name, 'lost', reason);
     tell('refused', address, reply);
     return true;
@@ -265,7 +265,10 @@ anketa.outbox = (() => {
       const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
       const token = page.querySelector('input[name=csrf]')?.value;
       const now = page.body.dataset.person;
-      if (now !== undefined && now !== person) state = now === '0' ? 'ended' : 'other';
+      if (now !== undefined && now !== person) {
+        state = now === '0' ? 'ended' : 'other';
+        show();
+      }
       if (!token || now !== person || (token === anketa.csrf() && state !== 'ended' && state !== 'other')) return false;
       for (const input of document.querySelectorAll('input[name=csrf]')) input.value = token;
       return true;
@@ -332,21 +335,21 @@ anketa.outbox = (() => {
     const here = document.getElementById('form')?.getAttribute('action');
     const said = sentence();
     const notes = stuckNotes(here);
-    if (!saved && said) notes.unshift(make('div', { class: 'note note-warn' }, make('p', {}, ...said)));
-    const check = checkNote();
+    const check = checkNote(said);
     if (check) notes.unshift(check);
+    else if (!saved && said) notes.unshift(make('div', { class: 'note note-warn' }, make('p', {}, ...said)));
     const html = notes.map(note => note.outerHTML).join('');
     if (html !== shown) {
       shown = html;
       document.getElementById('outbox')?.remove();
-      if (notes.length) main.prepend(make('section', { id: 'outbox', class: 'outbox', 'aria-label': notes[0].querySelector('p').textContent }, ...notes));
+      if (notes.length) (document.querySelector('.form-body') || main.firstElementChild).prepend(make('section', { id: 'outbox', class: 'outbox', 'aria-label': notes[0].querySelector('p').textContent }, ...notes));
       if (notes.length) announce(notes.map(note => note.querySelector('p').textContent).join(' '));
     }
     tell('state', state, said);
   }
 
   /* Nobody submits while something of the response waits here. Then the page is made anew, unless something was typed. */
-  function checkNote() {
+  function checkNote(said) {
     const check = document.querySelector('.check');
     if (!check) return null;
     const submit = check.querySelector('form.submit');
@@ -354,7 +357,7 @@ anketa.outbox = (() => {
     if (submit) submit.hidden = own || blocked;
     if (own) {
       blocked = true;
-      return make('div', { class: 'note note-warn' }, make('p', {}, words.waitingCheck));
+      return make('div', { class: 'note note-warn' }, make('p', {}, words.waitingCheck, ' ', ...(said || [])));
     }
     if (!blocked) return null;
     if ([...check.querySelectorAll('textarea')].some(area => area.value !== area.defaultValue))

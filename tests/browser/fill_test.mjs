@@ -59,7 +59,7 @@ async function fill(page, response, section) {
   return done;
 }
 
-let anna, janis, response;
+let anna, janis, late, response;
 const asked = new Set();
 
 try {
@@ -250,6 +250,11 @@ try {
 
   await test('of two people who submit at the same moment one submits, and both see the receipt', async () => {
     await janis.goto(`${site.url}/r/${response}/check`);
+    late = await site.person('janis@example.org');
+    await late.goto(`${site.url}/r/${response}/s/21006`);
+    await late.context().setOffline(true);
+    await late.locator('[name="a:NOTES_DESC"]').fill('Par vēlu');
+    await late.locator('#saved.bad').waitFor();
     await Promise.all([anna, janis].map(async page => {
       await page.getByRole('button', { name: 'Iesniegt anketu' }).click();
       await page.waitForURL(/receipt/);
@@ -262,6 +267,17 @@ try {
     truth(await fits(anna), 'fits a phone');
     await shot(anna, 'receipt-phone');
     await anna.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  await test('who was still typing hears of it, and what came too late can be copied', async () => {
+    await late.context().setOffline(false);
+    await late.locator('#saved', { hasText: 'Anketa ir iesniegta' }).waitFor({ timeout: 30000 });
+    truth(await late.locator('[name="a:V01"]').isDisabled(), 'closed');
+    truth((await late.locator('#outbox').textContent()).includes('Par vēlu'), 'kept');
+    await late.reload();
+    truth((await late.locator('#outbox').textContent()).includes('Par vēlu'), 'also after a reload');
+    await late.locator('#outbox').getByRole('button', { name: 'Dzēst' }).click();
+    equal(await late.locator('#outbox').count(), 0, 'until told otherwise');
   });
 
   await test('a submitted response is locked on the page and for requests made by hand', async () => {

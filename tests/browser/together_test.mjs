@@ -51,8 +51,11 @@ try {
     await field(janis, 'V01').focus();
     await hasText(anna, '#q-V01 .writes', 'Jānis Kalniņš raksta šeit');
     await hasText(anna, '#people', 'Jānis Kalniņš (šajā sadaļā)');
-    equal(await violations(anna), [], 'axe');
-    await shot(anna, 'together-wide');
+    for (const colorScheme of ['dark', 'light']) {
+      await anna.emulateMedia({ colorScheme });
+      await shot(anna, `together-wide-${colorScheme}`);
+      equal(await violations(anna), [], `axe, ${colorScheme}`);
+    }
     await anna.setViewportSize({ width: 360, height: 740 });
     truth(await fits(anna), 'fits a phone');
     await shot(anna, 'together-phone');
@@ -179,7 +182,14 @@ try {
       equal(await box.getByRole('button').count(), 2, 'a button for each');
       equal(await violations(page), [], 'axe');
     }
+    await anna.emulateMedia({ colorScheme: 'dark' });
+    equal(await violations(anna), [], 'axe, dark');
+    await anna.emulateMedia({ colorScheme: 'light' });
     await shot(anna, 'together-rivals-wide');
+    await anna.setViewportSize({ width: 360, height: 740 });
+    truth(await fits(anna), 'fits a phone');
+    await shot(anna, 'together-rivals-phone');
+    await anna.setViewportSize({ width: 1280, height: 900 });
     await janis.getByRole('button', { name: 'Paturēt: 6' }).click();
     await janis.locator('#q-V03 [data-rival]').waitFor({ state: 'detached', ...LONG });
     equal([pressed, await field(janis, 'V03').inputValue()], ['settle:V03:1', '6'], 'settled');
