@@ -1,10 +1,11 @@
 #include "survey/desk.h"
 
-#define KINDS_OF_A_CARD 3     /* unanswered, wrong, unconfirmed; the other kinds stand alone */
+#define KINDS_OF_A_CARD 6     /* all but submitting, waiting and beginning, which stand alone */
 #define EXPERT_TASKS_MAX 3    /* of a kind */
 
 struct builder {
   struct desk *desk;
+  const struct actor *actor;
   struct desk_task *tasks;
   size_t count;
 };
@@ -40,13 +41,59 @@ static void add_unconfirmed(struct builder *builder, const struct desk_card *car
   }
 }
 
+/* Counts one place for a task, which is made for the first. */
+static void count_place(struct builder *builder, struct desk_task **task, enum desk_kind kind, const struct desk_card *card,
+                        int question, int row) {
+  if (*task == NULL) {
+    *task = add_task(builder, kind, card, 0);
+    (*task)->question = question;
+    (*task)->row = row;
+  }
+  (*task)->count++;
+}
+
+/* Places with different answers, and those that are marked, in the order of reading. */
+static void add_places(struct builder *builder, const struct desk_card *card, enum desk_kind kind) {
+  const struct work *work = card->work;
+  const struct form *form = work->item.form;
+  struct desk_task *task = NULL;
+  for (int i = 0; i < form->question_count; i++) {
+    int roster = form->questions[i].roster;
+    int rows = roster < 0 ? 1 : response_row_count(work->response, roster);
+    for (int r = 0; r < rows; r++) {
+      int row = roster < 0 ? -1 : r;
+      const struct work_rival *rival = work_rivals(work, i, row);
+      bool counts = kind == DESK_CHOOSE ? rival != NULL && work_asks(work, rival)
+                                        : work_talk(work, i, row)->flagged && state_relevant(work->state, i, row);
+      if (counts) count_place(builder, &task, kind, card, i, row);
+    }
+  }
+}
+
+int desk_own_section(const struct actor *actor, const struct work *work) {
+  for (int i = 0; i < work->item.form->section_count; i++) {
+    const struct section_progress *progress = &work->state->sections[i];
+    bool done = progress->answered == progress->required && progress->errors == 0;
+    if (work->assignees[i].person == actor->person && state_section_relevant(work->state, i) && !done) return i;
+  }
+  return -1;
+}
+
+static void add_own(struct builder *builder, const struct desk_card *card) {
+  int section = desk_own_section(builder->actor, card->work);
+  if (section >= 0) add_task(builder, DESK_MINE, card, 0)->section = section;
+}
+
 static void add_opened(struct builder *builder, const struct desk_card *card) {
   const struct state *state = card->work->state;
   size_t before = builder->count;
   if (state->missing_count > 0) add_task(builder, DESK_ANSWER, card, (int)state->missing_count);
+  add_places(builder, card, DESK_CHOOSE);
   add_wrong(builder, card);
   add_unconfirmed(builder, card);
-  if (builder->count == before) add_task(builder, DESK_SUBMIT, card, 0);
+  if (builder->count == before)
+    add_task(builder, work_may_submit(builder->actor, card->work) ? DESK_SUBMIT : DESK_WAIT, card, 0);
+  add_places(builder, card, DESK_CHECK);
 }
 
 static void add_tasks(struct builder *builder, const struct desk_card *card) {
@@ -56,6 +103,7 @@ static void add_tasks(struct builder *builder, const struct desk_card *card) {
   builder->desk->open++;
   builder->desk->left += left;
   builder->desk->required += item->required;
+  if (card->work != NULL) add_own(builder, card);
   if (item->status == RESPONSE_NEW) add_task(builder, DESK_BEGIN, card, 0);
   else if (card->work != NULL) add_opened(builder, card);
   else if (left > 0) add_task(builder, DESK_ANSWER, card, left);
@@ -85,7 +133,7 @@ bool desk_open(struct db *db, const struct actor *actor, struct arena *arena, st
   *out = (struct desk){.card_count = work_list(db, actor, arena, &items, &own)};
   struct desk_card *cards = arena_array(arena, out->card_count, sizeof *cards);
   struct builder builder = {
-      .desk = out, .tasks = arena_array(arena, out->card_count * KINDS_OF_A_CARD, sizeof *builder.tasks)};
+      .desk = out, .actor = actor, .tasks = arena_array(arena, out->card_count * KINDS_OF_A_CARD, sizeof *builder.tasks)};
   for (size_t i = 0; i < out->card_count && own.code == ERR_NONE; i++) {
     cards[i].item = &items[i];
     if (!expert) cards[i].work = work_open(db, actor, items[i].response, arena, &own);

@@ -6,10 +6,14 @@
 
 /* In the order in which they wait. */
 enum desk_kind {
+  DESK_MINE,    /* the section given to the person is not done */
   DESK_ANSWER,  /* begun; count required questions have no answer */
+  DESK_CHOOSE,  /* to count questions there are different answers, the first of them at question and row */
   DESK_WRONG,   /* count entries are to be put right, the first of them at question and row, or container */
   DESK_CONFIRM, /* count unusual answers are to be confirmed, the first of them `finding` */
+  DESK_CHECK,   /* count questions are marked to be checked, the first of them at question and row */
   DESK_SUBMIT,  /* nothing stands in the way of submitting */
+  DESK_WAIT,    /* likewise, but the responsible contact submits it */
   DESK_BEGIN,   /* nobody has begun */
   DESK_KINDS
 };
@@ -23,7 +27,8 @@ struct desk_task {
   enum desk_kind kind;
   const struct desk_card *card;
   int count;
-  int question, row; /* DESK_WRONG; question -1: the number of rows in `container` is wrong */
+  int section;       /* DESK_MINE */
+  int question, row; /* DESK_WRONG: question -1: the number of rows in `container` is wrong */
   int container;
   const struct violation *finding; /* DESK_CONFIRM */
 };
@@ -36,6 +41,9 @@ struct desk {
   int open;           /* cards that are not submitted */
   int left, required; /* questions of the open ones that wait for an answer, and that must have one */
 };
+
+/* The section given to the actor that applies and is not done, the first of them; -1 when there is none. */
+int desk_own_section(const struct actor *actor, const struct work *work);
 
 /* For those who fill in. An expert's desk has a few tasks of each kind only: the list says the rest. */
 bool desk_open(struct db *db, const struct actor *actor, struct arena *arena, struct desk *out, struct err *err);

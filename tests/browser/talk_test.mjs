@@ -192,7 +192,7 @@ try {
     truth((await janis.locator('.mine').textContent()).includes('Vispirms Jums uzticētā sadaļa'), 'comes first');
     equal(await violations(janis), [], 'axe');
     await shot(janis, 'talk-work-wide');
-    await janis.getByRole('link', { name: 'Turpināt aizpildīt' }).first().click();
+    await janis.getByRole('link', { name: 'Turpināt sadaļu' }).click();
     await janis.waitForURL(/\/s\/21002/);
     equal((await janis.locator('.assignee').textContent()).replace(/\s+/g, ' ').trim(), 'uzticēta: Jānis Kalniņš', 'in the navigation');
     await shot(janis, 'talk-nav-wide');

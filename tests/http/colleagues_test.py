@@ -183,7 +183,7 @@ def a_section_is_given_to_a_colleague():
     work = janis.get("/work").text
     contains(work, "Uzticēta Jums")
     contains(work, "Vispirms Jums uzticētā sadaļa")
-    contains(work, f'href="/r/{RESPONSE}/s/21002">Turpināt')
+    contains(work, f'href="/r/{RESPONSE}/s/21002">Turpināt sadaļu')
     equal(janis.get(f"/r/{RESPONSE}")["Location"], f"/r/{RESPONSE}/s/21002", "one's own section first")
     contains(anna.get(f"/r/{RESPONSE}/s/21006").text, 'class="assignee"><span class="quiet">uzticēta:</span> Jānis Kalniņš')
     contains(anna.get("/people").text, f'<a href="/r/{RESPONSE}/s/21002">')

@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include "survey/desk.h"
+#include "survey/people.h"
+#include "survey/talk.h"
 #include "work_fixture.h"
 
 static struct desk open_good(struct work_fixture *fixture, int who) {
@@ -18,7 +20,10 @@ static struct desk open_good(struct work_fixture *fixture, int who) {
 
 /* "answer 2; wrong 1 C3": kind, count, first place. */
 static const char *waits(struct work_fixture *fixture, int who) {
-  static const char *const names[DESK_KINDS] = {"answer", "wrong", "confirm", "submit", "begin"};
+  static const char *const names[DESK_KINDS] = {
+      [DESK_MINE] = "mine", [DESK_ANSWER] = "answer", [DESK_CHOOSE] = "choose", [DESK_WRONG] = "wrong",
+      [DESK_CONFIRM] = "confirm", [DESK_CHECK] = "check", [DESK_SUBMIT] = "submit", [DESK_WAIT] = "wait",
+      [DESK_BEGIN] = "begin"};
   struct desk desk = open_good(fixture, who);
   const char *out = "";
   for (size_t i = 0; i < desk.task_count; i++) {
@@ -63,6 +68,27 @@ static void what_waits_from_beginning_to_end(void **state) {
   assert_string_equal(waits(fixture, WORK_OTHER), "begin"); /* each institution its own */
 }
 
+static void what_colleagues_bring(void **state) {
+  struct work_fixture *fixture = *state;
+  struct err err = {0};
+  const struct actor *anna = &fixture->people[WORK_ANNA], *bruno = &fixture->people[WORK_BRUNO];
+  assert_good(talk_assign(fixture->db, anna, fixture->response, "s1", bruno->person, &err), &err);
+  assert_string_equal(waits(fixture, WORK_BRUNO), "mine; begin");
+  assert_string_equal(waits(fixture, WORK_ANNA), "begin");
+  work_save_one(fixture, WORK_ANNA, "A1", "", "2", 0);
+  work_save_one(fixture, WORK_ANNA, "C3", "", "5", 0);
+  work_save_one(fixture, WORK_BRUNO, "C3", "", "6", 0); /* too late: a second answer */
+  assert_good(talk_set_flag(fixture->db, anna, fixture->response, "C3", "", true, &err), &err);
+  assert_string_equal(waits(fixture, WORK_BRUNO), "choose 1 C3; check 1 C3"); /* the section itself is done */
+  work_save_one(fixture, WORK_ANNA, "C3", "", "7", 1);
+  assert_string_equal(waits(fixture, WORK_ANNA), "check 1 C3; submit"); /* a mark stands in nobody's way */
+  struct stmt *stmt = db_query(fixture->db, "UPDATE round SET submit_rule = 1");
+  assert_true(stmt_run(stmt, &err));
+  assert_good(people_name_responsible(fixture->db, anna, anna->person, &err), &err);
+  assert_string_equal(waits(fixture, WORK_ANNA), "check 1 C3; submit");
+  assert_string_equal(waits(fixture, WORK_BRUNO), "check 1 C3; wait");
+}
+
 static void an_experts_desk_is_short(void **state) {
   struct work_fixture *fixture = *state;
   struct err err = {0};
@@ -90,6 +116,7 @@ static int teardown(void **state) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
-  const struct CMUnitTest tests[] = {TEST(what_waits_from_beginning_to_end), TEST(an_experts_desk_is_short)};
+  const struct CMUnitTest tests[] = {TEST(what_waits_from_beginning_to_end), TEST(what_colleagues_bring),
+                                      TEST(an_experts_desk_is_short)};
   return cmocka_run_group_tests_name("desk", tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "survey/desk.h"
 #include "survey/talk.h"
 #include "web/locale.h"
 #include "web/pages/pages.h"
@@ -27,23 +28,14 @@ void talk_people_view(struct request *request, struct view *view, struct err *er
   }
 }
 
-/* The actor's own section that applies and is not done; -1 when there is none. */
-static int own_section(const struct request *request, const struct work *work) {
-  for (int i = 0; i < work->item.form->section_count; i++) {
-    bool own = work->assignees[i].person == request->actor->person;
-    if (own && state_section_relevant(work->state, i) && !section_done(work->state, i)) return i;
-  }
-  return -1;
-}
-
 int talk_resume(struct request *request, const struct work *work) {
-  int own = own_section(request, work);
+  int own = desk_own_section(request->actor, work);
   return own >= 0 ? own : section_resume(work->state);
 }
 
 void talk_card_view(struct request *request, struct view *card, const struct work *work) {
   const struct form *form = work->item.form;
-  int own = own_section(request, work);
+  int own = desk_own_section(request->actor, work);
   view_text(card, "mine_title", own < 0 ? "" : form->sections[own].title.in[form_language(form, request->language)]);
   view_text(card, "mine_link", own < 0 ? "" : arena_printf(request->arena, "/r/%lld/s/%s", (long long)work->item.response,
                                                            form->sections[own].id));

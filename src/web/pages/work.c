@@ -40,17 +40,21 @@ static const char *deadline_words(struct request *request, const struct work_ite
 /* For messages: desk.NAME in the list, next.NAME in the first line. */
 static const char *kind_name(enum desk_kind kind) {
   switch (kind) {
+    case DESK_MINE: return "mine";
     case DESK_ANSWER: return "answer";
+    case DESK_CHOOSE: return "choose";
     case DESK_WRONG: return "wrong";
     case DESK_CONFIRM: return "confirm";
+    case DESK_CHECK: return "check";
     case DESK_SUBMIT: return "submit";
+    case DESK_WAIT: return "wait";
     case DESK_BEGIN:
     case DESK_KINDS: break;
   }
   return "begin";
 }
 
-static const char *wrong_link(struct request *request, const struct desk_task *task, const char *base) {
+static const char *place_link(struct request *request, const struct desk_task *task, const char *base) {
   const struct form *form = task->card->item->form;
   const struct form_container *roster = task->question < 0 ? &form->containers[task->container] : NULL;
   if (roster != NULL)
@@ -63,15 +67,19 @@ static const char *wrong_link(struct request *request, const struct desk_task *t
 static const char *task_link(struct request *request, const struct desk_task *task) {
   const char *base = base_of(request, task->card->item);
   switch (task->kind) {
+    case DESK_MINE: return arena_printf(request->arena, "%s/s/%s", base, task->card->item->form->sections[task->section].id);
     case DESK_ANSWER: return arena_printf(request->arena, "%s/next", base);
-    case DESK_WRONG: return wrong_link(request, task, base);
+    case DESK_CHOOSE:
+    case DESK_CHECK:
+    case DESK_WRONG: return place_link(request, task, base);
     case DESK_CONFIRM: {
       const struct violation *finding = task->finding;
       int roster = task->card->item->form->questions[finding->question].roster;
       const char *row = finding->row < 0 ? "" : response_row(task->card->work->response, roster, finding->row)->id;
       return arena_printf(request->arena, "%s/check#w-%s-%s", base, finding->check->key, row);
     }
-    case DESK_SUBMIT: return arena_printf(request->arena, "%s/check", base);
+    case DESK_SUBMIT:
+    case DESK_WAIT: return arena_printf(request->arena, "%s/check", base);
     case DESK_BEGIN:
     case DESK_KINDS: break;
   }
@@ -83,12 +91,21 @@ static const char *about(struct request *request, const struct work_item *item) 
   return request->actor->role == ROLE_EXPERT ? arena_printf(request->arena, "%s, %s", title, item->institution_name) : title;
 }
 
+/* What the words of a task have besides its count. */
+static void task_words(struct request *request, struct view *words, const struct desk_task *task) {
+  const struct work_item *item = task->card->item;
+  const struct form_section *section = task->kind == DESK_MINE ? &item->form->sections[task->section] : NULL;
+  view_text(words, "about", about(request, item));
+  view_text(words, "section", section == NULL ? "" : section->title.in[form_language(item->form, request->language)]);
+  view_text(words, "responsible", item->responsible_name);
+}
+
 static void task_view(struct request *request, struct view *item, const struct desk_task *task) {
   const char *kind = kind_name(task->kind);
+  task_words(request, item, task);
   view_int(item, "count", task->count);
   view_text(item, "kind", kind);
   view_text(item, "link", task_link(request, task));
-  view_text(item, "about", about(request, task->card->item));
   view_text(item, "text", message(request, arena_printf(request->arena, "desk.%s", kind), item));
 }
 
@@ -134,7 +151,7 @@ static void next_view(struct request *request, struct view *view, const struct d
   view_int(words, "left", desk->left);
   view_int(words, "required", desk->required);
   view_int(words, "count", task->count);
-  view_text(words, "about", about(request, task->card->item));
+  task_words(request, words, task);
   view_text(view, "next_text", message(request, key, words));
   view_text(view, "next_link", task_link(request, task));
   view_text(view, "next_button", message(request, arena_printf(request->arena, "%s_button", key), NULL));
