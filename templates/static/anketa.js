@@ -65,7 +65,8 @@
 
   /* The reply to a change, as JSON; throws when there is none, as for a page that some proxy puts in its place. */
   async function post(address, body, options = {}) {
-    const reply = await fetch(address, { method: 'POST', body, headers: { Accept: 'application/json' }, signal: AbortSignal.timeout?.(30000), ...options });
+    const signal = AbortSignal.timeout?.(30000);
+    const reply = await fetch(address, { method: 'POST', body, headers: { Accept: 'application/json' }, signal, ...options });
     if (!(reply.headers.get('Content-Type') || '').startsWith('application/json')) throw new Error(String(reply.status));
     return { ok: reply.ok, status: reply.status, json: await reply.json() };
   }

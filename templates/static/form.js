@@ -158,7 +158,8 @@ anketa.form = (() => {
     if (written.some(entry => entry.mine) && outbox.isEmpty(address)) say(`${words.saved} ${changed.time}`, 'good'); /* by another tab */
     const taken = written.filter(entry => !entry.mine && place(entry.key)?.offsetParent);
     const who = [...new Set(taken.map(entry => entry.who))].join(', ');
-    if (taken.length) announce(`${who}: ${words.newAnswers} ${taken.slice(0, 3).map(entry => titleOf(entry.key)).join('; ')}${taken.length > 3 ? '; …' : ''}`);
+    const which = taken.slice(0, 3).map(entry => titleOf(entry.key)).join('; ');
+    if (taken.length) announce(`${who}: ${words.newAnswers} ${which}${taken.length > 3 ? '; …' : ''}`);
   }
 
   /* --- what applies and what is wrong --- */
@@ -220,7 +221,8 @@ anketa.form = (() => {
   /* --- two answers to one question --- */
 
   function box(attributes, heading, ...children) {
-    return make('div', { class: 'conflict', role: 'group', tabindex: '-1', 'aria-label': heading, ...attributes }, make('p', {}, make('b', {}, heading)), ...children);
+    return make('div', { class: 'conflict', role: 'group', tabindex: '-1', 'aria-label': heading, ...attributes },
+      make('p', {}, make('b', {}, heading)), ...children);
   }
 
   /* The server keeps both: everybody who sees the question is asked. */

@@ -113,7 +113,8 @@
     for (const old of document.querySelectorAll('.here, .writes')) old.remove();
     for (const person of others) {
       document.querySelector(`.sections [data-section="${CSS.escape(person.section)}"] [data-progress]`)?.before(
-        make('span', { class: 'here', title: person.works }, make('span', { 'aria-hidden': 'true' }, initials(person.name)), make('span', { class: 'quiet' }, person.works)));
+        make('span', { class: 'here', title: person.works },
+          make('span', { 'aria-hidden': 'true' }, initials(person.name)), make('span', { class: 'quiet' }, person.works)));
       if (person.section === section && person.key) writesAt(person);
     }
   }
@@ -155,8 +156,10 @@
     const last = [...roster.querySelectorAll('details.row')].at(-1);
     roster.querySelector('.empty')?.remove();
     row.classList.add('fresh');
+    const add = roster.querySelector('.add-row');
     if (last) last.after(row);
-    else roster.querySelector('.add-row') ? roster.querySelector('.add-row').before(row) : roster.append(row);
+    else if (add) add.before(row);
+    else roster.append(row);
     announce(`${words.rowAdded} ${labelOf(row)}`);
   }
 
@@ -170,7 +173,8 @@
     if (used) return;
     const roster = row.parentElement;
     row.remove();
-    if (!roster.querySelector('details.row')) (roster.querySelector('.add-row') || roster.lastElementChild).before(make('p', { class: 'empty' }, words.noRows));
+    if (roster.querySelector('details.row')) return;
+    (roster.querySelector('.add-row') || roster.lastElementChild).before(make('p', { class: 'empty' }, words.noRows));
   }
 
   /* --- when --- */

@@ -309,7 +309,12 @@ anketa.outbox = (() => {
     if (entries.get(list[0]).stuck === 'conflict') return note;
     const copy = button(words.copy, async () => {
       const text = list.map(name => `${entries.get(name)?.label || keyOf(name)}: ${entries.get(name)?.text ?? ''}`).join('\n');
-      try { await navigator.clipboard.writeText(text); } catch { getSelection().selectAllChildren(note.querySelector('ul')); document.execCommand('copy'); }
+      try {
+        await navigator.clipboard.writeText(text);
+      } catch { /* only over https */
+        getSelection().selectAllChildren(note.querySelector('ul'));
+        document.execCommand('copy');
+      }
       copy.textContent = words.copied;
       announce(words.copied);
     });
@@ -329,9 +334,16 @@ anketa.outbox = (() => {
     return [...groups].map(([reason, list]) => stuckNote(reason, list));
   }
 
+  function place(notes) {
+    const texts = notes.map(note => note.querySelector('p').textContent);
+    const body = document.querySelector('.form-body') || document.getElementById('main').firstElementChild;
+    body.prepend(make('section', { id: 'outbox', class: 'outbox', 'aria-label': texts[0] }, ...notes));
+    announce(texts.join(' '));
+  }
+
   let shown = '';
   function show() {
-    const saved = document.getElementById('saved'), main = document.getElementById('main');
+    const saved = document.getElementById('saved');
     const here = document.getElementById('form')?.getAttribute('action');
     const said = sentence();
     const notes = stuckNotes(here);
@@ -342,8 +354,7 @@ anketa.outbox = (() => {
     if (html !== shown) {
       shown = html;
       document.getElementById('outbox')?.remove();
-      if (notes.length) (document.querySelector('.form-body') || main.firstElementChild).prepend(make('section', { id: 'outbox', class: 'outbox', 'aria-label': notes[0].querySelector('p').textContent }, ...notes));
-      if (notes.length) announce(notes.map(note => note.querySelector('p').textContent).join(' '));
+      if (notes.length) place(notes);
     }
     tell('state', state, said);
   }
