@@ -358,6 +358,7 @@ static bool open_handle(struct db *db, struct err *err) {
       "PRAGMA trusted_schema = OFF;"
       "PRAGMA cache_size = -2000;"
       "PRAGMA mmap_size = 8388608;"
+      "PRAGMA temp_store = MEMORY;" /* a savepoint's journal must not depend on the folder of temporary files */
       "PRAGMA journal_size_limit = 16777216;";
   return run_script(db, settings, err);
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "mail/compose.h"
+#include "survey/text.h"
 
 #define EMAIL_LEN_MAX 254 /* RFC 5321 */
 
@@ -18,7 +20,7 @@ const char *email_normalize(const char *text, struct arena *arena, struct err *e
     if (c <= ' ' || c == 0x7F || strchr("<>,;\"", c) != NULL) good = false;
     if (c >= 'A' && c <= 'Z') email[i] = (char)(c + 32);
   }
-  if (good) return email;
+  if (good && compose_is_address(email) && text_line(email, EMAIL_LEN_MAX, arena) != NULL) return email;
   err_set(err, ERR_INPUT, "\"%s\" is not an e-mail address", text);
   return NULL;
 }

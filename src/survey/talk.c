@@ -147,6 +147,17 @@ out:
   return ok;
 }
 
+/* The section is theirs already, or nobody's for person 0: a second press of the button changes nothing. */
+static bool is_given(struct db *db, int64_t response, const char *section, int64_t person, struct err *err) {
+  struct assignment given;
+  int64_t owner = 0;
+  struct stmt *stmt = assignment_list(db, response);
+  while (assignment_next(stmt, &given, err))
+    if (strcmp(given.section, section) == 0) owner = given.person;
+  stmt_end(stmt);
+  return owner == person;
+}
+
 bool talk_assign(struct db *db, const struct actor *actor, int64_t response, const char *section, int64_t person,
                  struct err *err) {
   struct arena *arena = arena_new();
@@ -159,6 +170,10 @@ bool talk_assign(struct db *db, const struct actor *actor, int64_t response, con
     goto out;
   }
   if (person != 0 && !people_find(db, person, work->institution, err)) goto out;
+  struct err own = {0};
+  ok = is_given(db, response, section, person, &own) && own.code == ERR_NONE;
+  if (own.code != ERR_NONE) err_set(err, own.code, "%s", own.text);
+  if (ok || own.code != ERR_NONE) goto out;
   ok = (person != 0 ? assignment_put(db, response, section, person, actor->person, err)
                     : assignment_remove(db, response, section, err)) &&
        event_add_response(db, actor->person, "assign", response,

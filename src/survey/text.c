@@ -36,17 +36,27 @@ static char *trim(const char *text, size_t max, struct arena *arena) {
 
 /* Unicode's controls, line ends and marks of direction: what could make a name look like another one. */
 static bool is_unseen(unsigned c) {
-  return c < ' ' || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+  return c < ' ' || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x34F || c == 0x61C || c == 0x115F || c == 0x1160 ||
+         c == 0x180E || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) ||
+         c == 0x3164 || c == 0xFEFF || c == 0xFFA0 || (c >= 0xE0000 && c <= 0xE007F);
+}
+
+/* White space of any width, and marks that stand on a letter only. */
+static bool is_nothing_alone(unsigned c) {
+  return c == ' ' || c == 0xA0 || (c >= 0x300 && c <= 0x36F) || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 const char *text_line(const char *text, size_t max, struct arena *arena) {
   const char *line = trim(text, max, arena);
   size_t len = line != NULL ? strlen(line) : 0, at = 0;
+  bool shows = false;
   while (at < len) {
-    if (is_unseen(utf8_next(line, len, &at))) return NULL;
+    unsigned c = utf8_next(line, len, &at);
+    if (is_unseen(c)) return NULL;
+    shows = shows || !is_nothing_alone(c);
   }
-  return line;
+  return shows || line == NULL ? line : "";
 }
 
 const char *text_lines(const char *text, size_t max, struct arena *arena) {

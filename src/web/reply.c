@@ -6,6 +6,7 @@
 #include "web/exchange.h"
 
 #define FILE_NAME_MAX 150
+#define ADDRESS_LEN_MAX 2000 /* of a redirect: a header has its limits */
 
 /* What a person sees of an error: the messages error.MESSAGE.heading and .text. */
 static const struct problem {
@@ -125,7 +126,7 @@ static void add_ascii(struct buf *out, const char *text) {
 void reply_redirect(struct request *request, const char *path) {
   struct exchange *exchange = request->internal;
   struct buf address = {0};
-  add_ascii(&address, is_own_path(path) ? path : "/");
+  add_ascii(&address, strlen(path) <= ADDRESS_LEN_MAX && is_own_path(path) ? path : "/");
   reply_header(exchange, "Location", buf_text(&address));
   buf_free(&address);
   buf_reset(&exchange->out);

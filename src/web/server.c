@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "survey/signin.h"
 #include "web/exchange.h"
 #include "web/listen.h"
 
@@ -90,8 +91,16 @@ static void exchange_release(struct exchange *exchange) {
   if (!keep) exchange_free(exchange);
 }
 
+/* While the request waited for the writer, its person may have been removed or signed out. */
+static bool is_still_in(struct db *db, const struct request *request, struct err *err) {
+  struct err own = {0};
+  if (request->actor == NULL || signin_actor(db, request->session, request->arena, &own) != NULL) return true;
+  return err_set(err, own.code == ERR_NOT_FOUND ? ERR_DENIED : own.code, "%s", own.text);
+}
+
 static bool run_write(struct db *db, struct writer_job *job, struct err *err) {
   struct exchange *exchange = job->context;
+  if (!is_still_in(db, &exchange->request, err)) return false;
   return exchange->run(db, &exchange->request, exchange->write_context, err);
 }
 

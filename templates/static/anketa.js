@@ -16,6 +16,7 @@
   const preview = document.querySelector('.preview');
   if (preview) watch(preview.dataset.revision);
   addEventListener('load', () => setTimeout(toTarget));
+  document.querySelector('.ways [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
   /* A link to a question leads into its first control. After the page is there: the browser goes to the place itself and
    * takes the focus away in doing so. */

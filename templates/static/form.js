@@ -70,6 +70,7 @@ anketa.form = (() => {
   function change(key, wait, seen = field(`v:${key}`).value) {
     if (locked) return; /* a field that is closed while it has the focus says that it changed */
     const entry = read(key);
+    unsent(key);
     outbox.put(address, key, { ...entry, seen, label: titleOf(key), text: describe(key, entry) }, wait > 0);
     clearTimeout(timers.get(key));
     timers.set(key, setTimeout(() => { timers.delete(key); outbox.typed(address, key); outbox.send(); }, wait));
@@ -107,9 +108,15 @@ anketa.form = (() => {
     if (!held) go?.();
   }
 
+  function unsent(key) {
+    form.querySelector(`[data-state="${key}"]`)?.replaceChildren(words.unsaved);
+    place(key)?.classList.add('unsent');
+  }
+
   function stateLine(key, entry) {
     const line = form.querySelector(`[data-state="${key}"]`);
     if (!line) return;
+    place(key)?.classList.remove('unsent');
     line.replaceChildren(entry.state || '');
     if (entry.history) line.append(' · ', make('a', { href: entry.history }, entry.history_text));
     line.classList.add('just');
@@ -372,7 +379,10 @@ anketa.form = (() => {
   if (!locked) {
     for (const key of outbox.keys(address)) {
       if (outbox.find(address, key).stuck === 'conflict') outbox.drop(address, key); /* the server has it: the choice is on the page */
-      else if (field(`v:${key}`)) write(key, outbox.find(address, key));
+      else if (field(`v:${key}`)) {
+        write(key, outbox.find(address, key));
+        unsent(key);
+      }
     }
     outbox.again(address);
     listen();

@@ -234,6 +234,7 @@ static void show_check(struct request *request, int status, const char *key, con
   view_int(view, "response", work->item.response);
   view_int(view, "revision", work->item.revision);
   view_bool(view, "editable", work->editable);
+  view_text(view, "whose", request->actor->role == ROLE_CONTACT ? "" : work->institution_name);
   view_bool(view, "ready", ready);
   view_bool(view, "has_choices", page.choices > 0);
   view_int(view, "choice_count", page.choices);

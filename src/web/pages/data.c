@@ -21,19 +21,19 @@ static void languages_view(struct request *request, struct view *view) {
 /* No roster is called so: an id begins with a letter. */
 #define PARADATA_SET "-time"
 
-static void time_view(struct request *request, struct view *item, const char *round, const struct field_questionnaire *q) {
+static void time_view(struct request *request, struct view *item, const struct field_round *round, const struct field_questionnaire *q) {
   struct view *words = view_new(request->arena);
   view_text(words, "form_title", q->form->title.in[form_language(q->form, request->language)]);
   view_text(item, "set_title",
             template_message(request->app->templates, "data.time_title", request->language, words, request->arena));
-  view_text(item, "set_text",
-            template_message(request->app->templates, "data.time_set", request->language, NULL, request->arena));
-  view_text(item, "set", arena_printf(request->arena, "%s/%s/" PARADATA_SET, round, q->id));
+  const char *text = template_message(request->app->templates, "data.time_set", request->language, NULL, request->arena);
+  view_text(item, "set_text", arena_printf(request->arena, "%s · %s", round->title, text));
+  view_text(item, "set", arena_printf(request->arena, "%s/%s/" PARADATA_SET, round->id, q->id));
   view_text(item, "when", "–");
   view_bool(item, "sized", false);
 }
 
-static void set_view(struct request *request, struct view *item, const char *round, const struct field_questionnaire *q,
+static void set_view(struct request *request, struct view *item, const struct field_round *round, const struct field_questionnaire *q,
                      int roster) {
   int language = form_language(q->form, request->language);
   const struct form_container *container = roster < 0 ? NULL : &q->form->containers[q->form->rosters[roster]];
@@ -41,8 +41,9 @@ static void set_view(struct request *request, struct view *item, const char *rou
   const char *kind = container == NULL ? "data.set" : "data.roster_set";
   const char *changed = locale_time(q->changed_ms, LOCALE_DATE_TIME, request->language, request->arena);
   view_text(item, "set_title", container == NULL ? title : arena_printf(request->arena, "%s: %s", title, container->label.in[language]));
-  view_text(item, "set_text", template_message(request->app->templates, kind, request->language, NULL, request->arena));
-  view_text(item, "set", arena_printf(request->arena, "%s/%s/%s", round, q->id, container == NULL ? "" : container->id));
+  const char *text = template_message(request->app->templates, kind, request->language, NULL, request->arena);
+  view_text(item, "set_text", arena_printf(request->arena, "%s · %s", round->title, text));
+  view_text(item, "set", arena_printf(request->arena, "%s/%s/%s", round->id, q->id, container == NULL ? "" : container->id));
   view_text(item, "when", q->changed_ms == 0 ? "–" : changed);
   view_bool(item, "sized", container == NULL);
   view_int(item, "rows", q->responses);
@@ -61,8 +62,8 @@ void page_data(struct request *request) {
     size_t count = field_questionnaires(request_db(request), request->actor, rounds[r].id, request->arena, &list, &err);
     for (size_t i = 0; i < count; i++)
       for (int roster = -1; roster < list[i].form->roster_count; roster++)
-        set_view(request, view_item(view, "sets"), rounds[r].id, &list[i], roster);
-    for (size_t i = 0; i < count; i++) time_view(request, view_item(view, "sets"), rounds[r].id, &list[i]);
+        set_view(request, view_item(view, "sets"), &rounds[r], &list[i], roster);
+    for (size_t i = 0; i < count; i++) time_view(request, view_item(view, "sets"), &rounds[r], &list[i]);
   }
   view_bool(view, "has_sets", round_count > 0);
   if (err.code != ERR_NONE) reply_error(request, &err);

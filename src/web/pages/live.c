@@ -146,12 +146,16 @@ static void json_people(struct request *request, const struct work *work, int se
 }
 
 static bool json_changed(struct request *request, struct work *work, int section, struct buf *out, struct err *err) {
-  if (!work_fill(request_db(request), work, request->arena, err)) return false;
+  struct db *db = request_db(request);
+  if (!work_fill(db, work, request->arena, err)) return false;
+  const struct prior *prior = prior_load(db, request->actor, work, request->arena, err);
+  if (err->code != ERR_NONE) return false;
   struct section_page page = {
       .form = work->item.form,
       .state = work->state,
       .work = work,
       .section = section,
+      .prior = prior,
       .editable = work->editable,
       .base = arena_printf(request->arena, "/r/%lld", (long long)work->item.response),
   };

@@ -20,11 +20,14 @@ void talk_people_view(struct request *request, struct view *view, struct err *er
   view_list(view, "colleague_list");
   if (!people_list(request_db(request), request->actor, request->arena, &people, err)) return;
   view_bool(view, "has_colleagues", people.count > 1);
+  bool chosen = false; /* the first of the others */
   for (size_t i = 0; i < people.count; i++) {
     struct view *item = view_item(view, "colleague_list");
     view_int(item, "person_id", people.items[i].id);
     view_text(item, "person_name", people.items[i].name);
     view_bool(item, "self", people.items[i].self);
+    view_bool(item, "other", !people.items[i].self && !chosen);
+    chosen = chosen || !people.items[i].self;
   }
 }
 

@@ -189,6 +189,7 @@ static void show_preview(struct request *request, struct preview *preview) {
     };
     section_view(request, view, &page);
     view_text(view, "read_only", "");
+    view_text(view, "whose", "");
     view_bool(view, "resumed", false);
     view_text(view, "page_error", "");
   }

@@ -174,6 +174,8 @@ static const struct {
     [ACT_RESTORE] = {"restore:", "restored", "history"},
 };
 
+#define ROW_LEN_MAX 64 /* bytes of a row's id */
+
 struct question_change {
   int64_t response;
   enum question_action action;
@@ -215,6 +217,9 @@ static bool restore(struct db *db, struct request *request, struct question_chan
 static bool run_change(struct db *db, struct request *request, void *context, struct err *err) {
   struct question_change *change = context;
   const char *question = change->entry.question, *row = change->entry.row;
+  /* Both come back in an address. */
+  if (row[strcspn(row, "&#?%/ ")] != '\0' || strlen(row) > ROW_LEN_MAX)
+    return err_set(err, ERR_NOT_FOUND, "there is no such row");
   switch (change->action) {
     case ACT_NOTE: return talk_add_note(db, request->actor, change->response, question, row, change->note, err);
     case ACT_BACK: return talk_remove_note(db, request->actor, change->response, change->note_id, err);

@@ -97,6 +97,7 @@ static void show_section(struct request *request, int status, const char *key, c
   const char *check_link = arena_printf(request->arena, "%s/%s", page->base, submitted ? "receipt" : "check");
   view_text(view, "check_link", submitted || work->editable ? check_link : "");
   read_only_view(request, view, work);
+  view_text(view, "whose", request->actor->role == ROLE_CONTACT ? "" : work->institution_name);
   view_text(view, "page_error",
             key == NULL ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
   saved_text_view(request, view, work, page->section);
@@ -239,14 +240,19 @@ static void add_value(struct request *request, struct save *save, struct save_en
   entry->values = *values;
 }
 
+/* What is none counts as none seen. */
+static int read_version(const char *text) {
+  long version = strtol(text, NULL, 10);
+  return version < 0 || version > INT_MAX ? 0 : (int)version;
+}
+
 static void start_entry(struct request *request, struct save *save, const char *key, const char *seen) {
   struct save_entry *entry = &save->entries[save->count++];
   const char *colon = strchr(key, ':');
   entry->question = colon == NULL ? key : arena_copy_len(request->arena, key, (size_t)(colon - key));
   entry->row = colon == NULL ? "" : colon + 1;
   entry->special = "";
-  long version = strtol(seen, NULL, 10);
-  entry->seen = version < 0 || version > INT_MAX ? 0 : (int)version;
+  entry->seen = read_version(seen);
   entry->carried = !request->wants_json;
   entry->aside = save->settled != NULL && strcmp(save->settled, key) == 0;
 }
@@ -265,7 +271,7 @@ static void read_choice(struct request *request, struct save *save) {
       .question = arena_copy_len(request->arena, save->settled, len),
       .row = save->settled[len] == ':' ? save->settled + len + 1 : "",
       .number = *end != '\0' || end == number || n < 0 || n > INT_MAX ? -1 : (int)n,
-      .seen = (int)strtol(seen[0] != '\0' ? seen : request_field(request, "seen"), NULL, 10),
+      .seen = read_version(seen[0] != '\0' ? seen : request_field(request, "seen")),
   };
 }
 
@@ -392,10 +398,13 @@ static bool fails_all(const struct err *own, struct err *err) {
 static bool take_over(struct db *db, struct request *request, struct save *save, struct save_entry *entry,
                       struct err *err) {
   const char *section = request->params[1];
-  if (strcmp(save->action, "take-all") == 0)
-    prior_take_section(db, request->actor, save->response, section, request->arena, &save->taken, &save->take_err);
-  else if (entry == NULL || prior_take(db, request->actor, save->response, entry, request->arena, &save->take_err))
+  if (strcmp(save->action, "take-all") == 0) {
+    int taken; /* what is taken over may bring up more questions */
+    while (prior_take_section(db, request->actor, save->response, section, request->arena, &taken, &save->take_err) && taken > 0)
+      save->taken += taken;
+  } else if (entry == NULL || prior_take(db, request->actor, save->response, entry, request->arena, &save->take_err)) {
     return true;
+  }
   if (fails_all(&save->take_err, err)) return false;
   return entry == NULL || work_save(db, request->actor, save->response, entry, 1, request->arena, err);
 }
