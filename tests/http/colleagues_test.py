@@ -175,7 +175,7 @@ def rows_of_a_roster_have_pages_too():
 @test
 def a_section_is_given_to_a_colleague():
     work = anna.get("/work").text
-    janis_id = re.search(r'<option value="(\d+)">Jānis Kalniņš</option>', work)[1]
+    janis_id = re.search(r'<option value="(\d+)" selected>Jānis Kalniņš</option>', work)[1]
     contains(work, "Anna Bērziņa (Jūs)</option>")
     reply = anna.post(f"/r/{RESPONSE}/assign", {"section": "21002", "person": janis_id, "do": "give"})
     equal(reply.status, 303)
@@ -203,7 +203,7 @@ def a_colleague_is_invited():
                                   "language": "lv"})
     equal(reply.status, 303)
     page = anna.get(reply["Location"]).text
-    contains(page, "Uzaicinājums tiek sūtīts: Dace &lt;b&gt;Kalna&lt;/b&gt;, dace@example.org")
+    contains(page, "Uzaicinājums tiek nosūtīts: Dace &lt;b&gt;Kalna&lt;/b&gt;, dace@example.org")
     lacks(page, "/e/", "no link is shown")
     contains(page, "uzaicināja Anna Bērziņa")
     dace = Client(server, "dace@example.org")

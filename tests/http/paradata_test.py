@@ -272,8 +272,8 @@ def time_spent_is_downloaded_without_names():
 
 @test
 def the_privacy_page_says_it():
-    for language, part in (("lv", "Laiks bez darbības netiek skaitīts"), ("en", "Idle time is not counted"),
-                           ("ru", "Время без действий не считается")):
+    for language, part in (("lv", "Ilgāki pārtraukumi netiek skaitīti"), ("en", "Longer breaks are not counted"),
+                           ("ru", "Длительные перерывы не считаются")):
         visitor = Client(server)
         contains(visitor.get("/privacy", Accept_Language=language).text, part, language)
 
