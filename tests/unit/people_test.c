@@ -121,6 +121,8 @@ static void bad_invitations_change_nothing(void **state) {
       {"X", "", "", PEOPLE_BAD_EMAIL},
       {"X", "x", "", PEOPLE_BAD_EMAIL},
       {"X", "x@y@z", "", PEOPLE_BAD_EMAIL},
+      {"X", "x(y)@example.org", "", PEOPLE_BAD_EMAIL},
+      {"X", "\xE2\x80\xAEgro.elpmaxe@x", "", PEOPLE_BAD_EMAIL},
       {"X", "x@example.org\r\nBcc: y@example.org", "", PEOPLE_BAD_EMAIL},
       {"X", "x@example.org", long_name, PEOPLE_BAD_PHONE},
       {"X", "BRUNO@example.org", "", PEOPLE_COLLEAGUE},

@@ -228,6 +228,11 @@ static void a_section_is_given_and_taken_back(void **state) {
   int64_t before = talk_number(fixture);
   assert_int_equal(assignee(fixture), 0);
   assert_good(talk_assign(fixture->db, anna, fixture->response, "s1", bruno->person, &err), &err);
+  assert_good(talk_assign(fixture->db, anna, fixture->response, "s1", bruno->person, &err), &err); /* pressed twice */
+  struct stmt *mails = db_query(fixture->db, "SELECT count(*) FROM message WHERE kind = 'assignment'");
+  assert_true(stmt_step(mails, &err));
+  assert_int_equal(stmt_int(mails, 0), 1);
+  stmt_end(mails);
   assert_int_equal(assignee(fixture), bruno->person);
   assert_string_equal(work_open_good(fixture, WORK_COORDINATOR)->assignees[0].name, "Bruno");
   assert_good(talk_assign(fixture->db, bruno, fixture->response, "s1", anna->person, &err), &err);

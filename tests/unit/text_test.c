@@ -20,6 +20,11 @@ static void a_line_is_trimmed(void **state) {
   assert_null(text_line("a\x7F" "b", 20, arena));
   assert_null(text_line("a\xFF" "b", 20, arena));
   assert_null(text_line("\xEF\xBB\xBF" "A", 20, arena)); /* a byte order mark */
+  assert_null(text_line("\xD8\x9C" "A", 20, arena));     /* the Arabic letter mark */
+  assert_null(text_line("Ann" "\xC2\xAD", 20, arena));   /* a soft hyphen */
+  assert_string_equal(text_line("\xC2\xA0", 20, arena), "");        /* nothing but a space that is none */
+  assert_string_equal(text_line("\xCC\x81", 20, arena), "");        /* an accent alone */
+  assert_string_equal(text_line("A\xCC\x81", 20, arena), "A\xCC\x81");
   assert_null(text_line("a\xE2\x80\xAE" "b", 20, arena)); /* what turns the direction of writing */
   arena_free(arena);
 }
