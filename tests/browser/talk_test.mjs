@@ -217,7 +217,7 @@ try {
     await anna.getByLabel('E-pasts').fill('dace@example.org');
     await anna.getByLabel(/^Tālrunis/).fill('+371 67000000');
     await anna.getByRole('button', { name: 'Nosūtīt uzaicinājumu' }).click();
-    await anna.getByText('Uzaicinājums tiek sūtīts: Dace Kalna').waitFor();
+    await anna.getByText('Uzaicinājums tiek nosūtīts: Dace Kalna').waitFor();
     await shot(anna, 'people-wide');
     const dace = await site.person('dace@example.org');
     equal(await dace.locator('.tasks a').first().getAttribute('href'), `/r/${response}/s/21006`, 'the same response');
