@@ -123,7 +123,7 @@ static void show_links(const struct request *request, struct view *view) {
     struct view *item = view_item(view, "frame_links");
     view_text(item, "link", link->address);
     view_text(item, "name",
-              template_message(request->app->templates, link->message, request->language, NULL, request->arena));
+              request_message(request, link->message, NULL));
     view_bool(item, "current", strcmp(request->path, link->address) == 0);
   }
 }
@@ -147,6 +147,6 @@ void page_frame(struct request *request, struct view *view, const char *title_me
   show_round(request, view);
   if (title_message != NULL) {
     view_text(view, "title",
-              template_message(request->app->templates, title_message, request->language, view, request->arena));
+              request_message(request, title_message, view));
   }
 }

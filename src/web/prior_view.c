@@ -12,10 +12,6 @@
 #define LINE_LEN_MAX 160 /* bytes of an answer that stand in the line; a longer one folds away */
 #define MINUS "\u2212"
 
-static const char *message(struct request *request, const char *key, const struct view *view) {
-  return template_message(request->app->templates, key, request->language, view, request->arena);
-}
-
 static const char *take_buf(struct request *request, struct buf *text) {
   const char *copy = arena_copy_len(request->arena, buf_text(text), text->len);
   buf_free(text);
@@ -46,7 +42,7 @@ const char *prior_mark_text(struct request *request, const struct prior_mark *ma
   view_int(view, "points", (int64_t)fabs(mark->by));
   view_text(view, "before", figure(request, mark->before, false));
   view_text(view, "now", figure(request, mark->now, false));
-  return message(request, keys[mark->change], view);
+  return request_message(request, keys[mark->change], view);
 }
 
 /* The place's earlier answer in words; NULL when there is none. *head: what stands before it. */
@@ -58,10 +54,10 @@ static const char *find_text(const struct builder *b, int question, int row, con
   const char *answer = take_buf(request, &text);
   struct view *view = view_new(b->arena);
   view_text(view, "period", prior_period(request, b->page->work, prior));
-  *head = message(request, prior_submitted(prior) ? "prior.head" : "prior.head_partial", view);
+  *head = request_message(request, prior_submitted(prior) ? "prior.head" : "prior.head_partial", view);
   view_text(view, "head", *head);
   view_text(view, "prior_answer", answer);
-  *line = message(request, "prior.line", view);
+  *line = request_message(request, "prior.line", view);
   return answer;
 }
 
@@ -116,7 +112,7 @@ static const char *all_text(const struct builder *b) {
   if (count == 0) return "";
   struct view *view = view_new(b->arena);
   view_int(view, "take_count", count);
-  return message(b->request, "prior.take_all", view);
+  return request_message(b->request, "prior.take_all", view);
 }
 
 static const char *taken_text(const struct builder *b) {
@@ -125,7 +121,7 @@ static const char *taken_text(const struct builder *b) {
   if (taken <= 0) return "";
   struct view *view = view_new(b->arena);
   view_int(view, "taken", taken);
-  return message(b->request, "prior.taken", view);
+  return request_message(b->request, "prior.taken", view);
 }
 
 void prior_section_view(const struct builder *b, struct view *view) {

@@ -117,3 +117,7 @@ bool request_read_body(struct exchange *exchange) {
   reply_error(request, &err);
   return false;
 }
+
+const char *request_message(const struct request *request, const char *key, const struct view *view) {
+  return template_message(request->app->templates, key, request->language, view, request->arena);
+}

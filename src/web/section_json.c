@@ -101,7 +101,7 @@ static const char *filled_text(const struct builder *b, const struct form_contai
   section_row_progress(b, container, row, &answered, &required);
   view_int(view, "answered", answered);
   view_int(view, "required", required);
-  return template_message(b->request->app->templates, "roster.filled", b->request->language, view, b->arena);
+  return request_message(b->request, "roster.filled", view);
 }
 
 static const char *row_label(const struct builder *b, const struct form_container *container, int row) {
@@ -186,7 +186,7 @@ static void json_answer(const struct builder *b, int question, int row, struct b
   buf_puts(out, ",\"history\":");
   buf_json_string(out, section_history_link(b, question, row));
   buf_puts(out, ",\"history_text\":");
-  buf_json_string(out, template_message(request->app->templates, "question.history", request->language, NULL, b->arena));
+  buf_json_string(out, request_message(request, "question.history", NULL));
   buf_puts(out, ",\"who\":");
   buf_json_string(out, mark->person);
   buf_puts(out, ",\"mine\":");

@@ -26,12 +26,8 @@ static struct choice rival_choice(struct request *request, const struct work *wo
                          work_rival_value(work, rival, request->language, request->arena)};
 }
 
-static const char *message(struct request *request, const char *key, const struct view *view) {
-  return template_message(request->app->templates, key, request->language, view, request->arena);
-}
-
 static const char *text_of(struct request *request, const struct choice *choice) {
-  return choice->value.text[0] != '\0' ? choice->value.text : message(request, "answer.empty", NULL);
+  return choice->value.text[0] != '\0' ? choice->value.text : request_message(request, "answer.empty", NULL);
 }
 
 /* "Anna Bērziņa · 10:32" */
@@ -39,7 +35,7 @@ static const char *line_of(struct request *request, const struct choice *choice)
   struct view *words = view_new(request->arena);
   view_text(words, "who", choice->person);
   view_text(words, "when", locale_time(choice->changed_ms, LOCALE_DATE_TIME, request->language, request->arena));
-  return message(request, "conflict.line", words);
+  return request_message(request, "conflict.line", words);
 }
 
 /* The button names the value, or its beginning. */
@@ -51,7 +47,7 @@ static const char *keep_text(struct request *request, const struct choice *choic
   if (!whole) len = utf8_cut(text, len, BUTTON_LEN_MAX);
   while (!whole && len > 0 && text[len - 1] == ' ') len--;
   view_text(words, "answer", arena_printf(request->arena, "%.*s%s", (int)len, text, whole ? "" : "…"));
-  return message(request, "conflict.keep", words);
+  return request_message(request, "conflict.keep", words);
 }
 
 static void choice_view(struct request *request, struct view *item, const struct choice *choice) {

@@ -17,7 +17,7 @@ void section_talk_view(const struct builder *b, struct view *view, int question,
 }
 
 static const char *words(const struct builder *b, const char *key, const struct view *view) {
-  return template_message(b->request->app->templates, key, b->request->language, view, b->arena);
+  return request_message(b->request, key, view);
 }
 
 void section_talk_json(const struct builder *b, int question, int row, const struct work_talk *talk, struct buf *out) {

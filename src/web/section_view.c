@@ -45,7 +45,7 @@ const char *section_state_line(struct request *request, int64_t changed_ms, cons
   struct view *view = view_new(request->arena);
   view_text(view, "when", locale_time(changed_ms, LOCALE_DATE_TIME, request->language, request->arena));
   view_text(view, "who", person);
-  return template_message(request->app->templates, "question.changed", request->language, view, request->arena);
+  return request_message(request, "question.changed", view);
 }
 
 /* --- sections and steps --- */
@@ -87,8 +87,7 @@ const char *section_progress_text(struct request *request, const struct state *s
   struct view *view = view_new(request->arena);
   view_int(view, "answered", progress->answered);
   view_int(view, "required", progress->required);
-  return template_message(request->app->templates, relevant ? "work.of" : "state.skipped", request->language, view,
-                          request->arena);
+  return request_message(request, relevant ? "work.of" : "state.skipped", view);
 }
 
 static bool has_choices(const struct work *work, int section) {
@@ -136,7 +135,7 @@ void section_list_view(struct request *request, struct view *view, const struct 
     view_bool(item, "counted", progress->required > 0 && state_section_relevant(page->state, i));
     view_text(item, "state", name);
     view_text(item, "state_text",
-              name[0] == '\0' ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
+              name[0] == '\0' ? "" : request_message(request, key, NULL));
   }
 }
 
@@ -546,8 +545,7 @@ static int conflict_lines(const struct builder *b, struct view *view) {
     const char *key = entry->row[0] == '\0' ? entry->question : arena_printf(b->arena, "%s:%s", entry->question, entry->row);
     view_text(item, "anchor", arena_printf(b->arena, "q-%s", key));
     view_text(item, "problem_text", arena_printf(b->arena, "%s: %s", b->form->questions[question].number,
-                                                 template_message(b->request->app->templates, "conflict.heading",
-                                                                  b->request->language, NULL, b->arena)));
+                                                 request_message(b->request, "conflict.heading", NULL)));
     count++;
   }
   return count;

@@ -85,6 +85,9 @@ void request_write(struct request *request, request_change *run, request_after *
 void request_work(struct request *request, request_change *run, request_after *after, void (*drop)(void *context),
                   void *context);
 
+/* A message in the reader's language, in the request's arena, not escaped; view gives the placeholders (NULL: none). */
+const char *request_message(const struct request *request, const char *key, const struct view *view);
+
 /* Exactly one reply per request. */
 void reply_page(struct request *request, int status, const char *template_name, struct view *view);
 void reply_json(struct request *request, int status, const struct buf *json); /* copied */

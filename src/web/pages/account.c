@@ -16,17 +16,13 @@ static bool fills_in(const struct request *request) {
   return request->actor->role == ROLE_CONTACT || request->actor->role == ROLE_EXPERT;
 }
 
-static const char *message(struct request *request, const char *key) {
-  return template_message(request->app->templates, key, request->language, NULL, request->arena);
-}
-
 static void choices_view(struct request *request, struct view *view, unsigned notify) {
   view_list(view, "choices");
   for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
     struct view *item = view_item(view, "choices");
     view_text(item, "name", choices[i].name);
-    view_text(item, "text", message(request, arena_printf(request->arena, "account.notify_%s", choices[i].name)));
-    view_text(item, "hint", message(request, arena_printf(request->arena, "account.notify_%s_hint", choices[i].name)));
+    view_text(item, "text", request_message(request, arena_printf(request->arena, "account.notify_%s", choices[i].name), NULL));
+    view_text(item, "hint", request_message(request, arena_printf(request->arena, "account.notify_%s_hint", choices[i].name), NULL));
     view_bool(item, "checked", (notify & choices[i].bit) != 0);
   }
 }
@@ -63,7 +59,7 @@ static void show_account(struct request *request, int status, const struct accou
     reply_error(request, &err);
     return;
   }
-  view_text(view, "page_error", key == NULL ? "" : message(request, key));
+  view_text(view, "page_error", key == NULL ? "" : request_message(request, key, NULL));
   view_bool(view, "saved", status == 200 && request_query(request, "saved")[0] != '\0');
   view_bool(view, "faults", faults != 0);
   view_bool(view, "bad_name", (faults & ACCOUNT_BAD_NAME) != 0);

@@ -7,10 +7,6 @@
 
 #define PAGE_ENTRIES 50
 
-static const char *message(struct request *request, const char *key, const struct view *view) {
-  return template_message(request->app->templates, key, request->language, view, request->arena);
-}
-
 /* For messages: activity.NAME. */
 static const char *kind_name(enum activity_kind kind) {
   switch (kind) {
@@ -47,12 +43,12 @@ void activity_line_view(struct request *request, struct view *item, const struct
   view_bool(item, "invalid", activity->invalid);
   view_text(item, "form_title", activity->form == NULL ? "" : activity->form->title.in[language]);
   view_text(item, "about", request->actor->role == ROLE_EXPERT ? activity->institution_name : "");
-  view_text(item, "event", answer ? "" : message(request, arena_printf(request->arena, "activity.%s", kind_name(activity->kind)), item));
+  view_text(item, "event", answer ? "" : request_message(request, arena_printf(request->arena, "activity.%s", kind_name(activity->kind)), item));
 }
 
 static const char *day_name(struct request *request, int64_t ms) {
   int64_t ago = locale_day(clock_now_ms()) - locale_day(ms);
-  if (ago == 0 || ago == 1) return message(request, ago == 0 ? "activity.today" : "activity.yesterday", NULL);
+  if (ago == 0 || ago == 1) return request_message(request, ago == 0 ? "activity.today" : "activity.yesterday", NULL);
   return locale_time(ms, LOCALE_DATE, request->language, request->arena);
 }
 

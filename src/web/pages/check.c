@@ -215,7 +215,7 @@ static void show_check(struct request *request, int status, const char *key, con
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.check");
   view_text(view, "page_error",
-            key == NULL ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
+            key == NULL ? "" : request_message(request, key, NULL));
   choices_view(&page, view);
   view_list(view, "errors");
   view_list(view, "warnings");

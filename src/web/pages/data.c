@@ -25,8 +25,8 @@ static void time_view(struct request *request, struct view *item, const struct f
   struct view *words = view_new(request->arena);
   view_text(words, "form_title", q->form->title.in[form_language(q->form, request->language)]);
   view_text(item, "set_title",
-            template_message(request->app->templates, "data.time_title", request->language, words, request->arena));
-  const char *text = template_message(request->app->templates, "data.time_set", request->language, NULL, request->arena);
+            request_message(request, "data.time_title", words));
+  const char *text = request_message(request, "data.time_set", NULL);
   view_text(item, "set_text", arena_printf(request->arena, "%s · %s", round->title, text));
   view_text(item, "set", arena_printf(request->arena, "%s/%s/" PARADATA_SET, round->id, q->id));
   view_text(item, "when", "–");
@@ -41,7 +41,7 @@ static void set_view(struct request *request, struct view *item, const struct fi
   const char *kind = container == NULL ? "data.set" : "data.roster_set";
   const char *changed = locale_time(q->changed_ms, LOCALE_DATE_TIME, request->language, request->arena);
   view_text(item, "set_title", container == NULL ? title : arena_printf(request->arena, "%s: %s", title, container->label.in[language]));
-  const char *text = template_message(request->app->templates, kind, request->language, NULL, request->arena);
+  const char *text = request_message(request, kind, NULL);
   view_text(item, "set_text", arena_printf(request->arena, "%s · %s", round->title, text));
   view_text(item, "set", arena_printf(request->arena, "%s/%s/%s", round->id, q->id, container == NULL ? "" : container->id));
   view_text(item, "when", q->changed_ms == 0 ? "–" : changed);

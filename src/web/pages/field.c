@@ -10,10 +10,6 @@
 
 static const char *const status_names[] = {"new", "started", "submitted"};
 
-static const char *message(struct request *request, const char *key) {
-  return template_message(request->app->templates, key, request->language, NULL, request->arena);
-}
-
 struct field_filter {
   const char *round, *questionnaire, *find;
   int status, offset;
@@ -38,8 +34,7 @@ static bool average_view(struct request *request, struct view *view, const struc
   view_text(words, "mean", locale_duration(average.mean_ms, request->language, request->arena));
   view_text(words, "median", locale_duration(average.median_ms, request->language, request->arena));
   view_int(words, "with_time", average.count);
-  view_text(view, "average", average.count == 0 ? "" : template_message(request->app->templates, "field.time", request->language,
-                                                                      words, request->arena));
+  view_text(view, "average", average.count == 0 ? "" : request_message(request, "field.time", words));
   return ok;
 }
 
@@ -51,7 +46,7 @@ static void row_view(struct request *request, struct view *item, const struct fi
   view_text(item, "abbreviation", row->abbreviation);
   view_text(item, "sector", row->sector);
   view_text(item, "status", status);
-  view_text(item, "status_text", message(request, arena_printf(request->arena, "status.%s", status)));
+  view_text(item, "status_text", request_message(request, arena_printf(request->arena, "status.%s", status), NULL));
   view_bool(item, "counts", row->status != RESPONSE_NEW);
   view_int(item, "answered", row->answered);
   view_int(item, "required", row->required);
@@ -80,7 +75,7 @@ static void choices_view(struct request *request, struct view *view, const struc
     struct view *item = view_item(view, "statuses");
     const char *key = status < 0 ? "field.all" : arena_printf(request->arena, "status.%s", status_names[status]);
     view_int(item, "code", status);
-    view_text(item, "status_text", message(request, key));
+    view_text(item, "status_text", request_message(request, key, NULL));
     view_int(item, "number", counts[status + 1]);
     view_bool(item, "chosen", status == filter->status);
   }

@@ -61,7 +61,7 @@ static struct rows count_rows(const struct find_page *page, int question) {
 
 static const char *message(const struct find_page *page, const char *key, const struct view *view) {
   struct request *request = page->request;
-  return template_message(request->app->templates, key, request->language, view, request->arena);
+  return request_message(request, key, view);
 }
 
 /* A question of a roster is asked once for each row: the first one is where the link leads, or the roster while it has

@@ -8,10 +8,6 @@
 
 static const char *const status_names[] = {"new", "started", "submitted"};
 
-static const char *message(struct request *request, const char *key, const struct view *view) {
-  return template_message(request->app->templates, key, request->language, view, request->arena);
-}
-
 static const char *date(struct request *request, int64_t ms) {
   return locale_time(ms, LOCALE_DATE, request->language, request->arena);
 }
@@ -27,7 +23,7 @@ static const char *duration(struct request *request, int64_t ms) {
 /* The two usual kinds have words; others are as the sample frame has them. */
 static const char *kind_text(struct request *request, const char *kind) {
   bool known = strcmp(kind, "ministry") == 0 || strcmp(kind, "institution") == 0;
-  return known ? message(request, arena_printf(request->arena, "institution.kind_%s", kind), NULL) : kind;
+  return known ? request_message(request, arena_printf(request->arena, "institution.kind_%s", kind), NULL) : kind;
 }
 
 static void response_view(struct request *request, struct view *item, const struct card_response *response) {
@@ -36,7 +32,7 @@ static void response_view(struct request *request, struct view *item, const stru
   view_int(item, "response", response->response);
   view_text(item, "form_title", response->form->title.in[form_language(response->form, request->language)]);
   view_text(item, "status", status);
-  view_text(item, "status_text", message(request, arena_printf(request->arena, "status.%s", status), NULL));
+  view_text(item, "status_text", request_message(request, arena_printf(request->arena, "status.%s", status), NULL));
   view_bool(item, "counts", response->status != RESPONSE_NEW);
   view_int(item, "answered", response->answered);
   view_int(item, "required", response->required);
@@ -50,7 +46,7 @@ static const char *average_text(struct request *request, const struct sitting_av
   view_text(words, "mean", duration(request, average->mean_ms));
   view_text(words, "median", duration(request, average->median_ms));
   view_int(words, "with_time", average->count);
-  return message(request, "institution.average_text", words);
+  return request_message(request, "institution.average_text", words);
 }
 
 /* The bars are shares of the section that took longest. */
@@ -92,7 +88,7 @@ static void person_view(struct request *request, struct view *item, const struct
   view_text(item, "email", person->email);
   view_text(item, "phone", person->phone);
   view_bool(item, "responsible", person->responsible);
-  view_text(item, "removed", person->removed_ms == 0 ? "" : message(request, "institution.removed", words));
+  view_text(item, "removed", person->removed_ms == 0 ? "" : request_message(request, "institution.removed", words));
   view_text(item, "since", date(request, person->since_ms));
   view_text(item, "invited_by", person->invited_by);
   view_text(item, "signed_in", moment(request, person->signed_in_ms));

@@ -16,15 +16,11 @@
 
 static int64_t now_ms(void) { return clock_monotonic_us() / 1000; }
 
-static const char *words(struct request *request, const char *key, const struct view *view) {
-  return template_message(request->app->templates, key, request->language, view, request->arena);
-}
-
 static const char *person_words(struct request *request, const char *key, const char *name, int section) {
   struct view *view = view_new(request->arena);
   view_text(view, "name", name);
   view_int(view, "position", section + 1);
-  return words(request, key, view);
+  return request_message(request, key, view);
 }
 
 static size_t list(struct request *request, const struct work *work, const struct presence_person **people) {
@@ -45,7 +41,7 @@ static const char *line_of(struct request *request, const struct form *form, int
   }
   struct view *view = view_new(request->arena);
   view_text(view, "people", arena_copy(request->arena, buf_text(&names)));
-  const char *line = names.len > 0 ? words(request, "together.now", view) : "";
+  const char *line = names.len > 0 ? request_message(request, "together.now", view) : "";
   buf_free(&names);
   return line;
 }

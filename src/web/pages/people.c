@@ -9,10 +9,6 @@
 #include "web/pages/pages.h"
 #include "web/section_view.h"
 
-static const char *words(struct request *request, const char *key, const struct view *view) {
-  return template_message(request->app->templates, key, request->language, view, request->arena);
-}
-
 /* ---- on the workplace */
 
 void talk_people_view(struct request *request, struct view *view, struct err *err) {
@@ -93,7 +89,7 @@ static void person_view(struct request *request, struct view *item, const struct
   view_text(item, "email", person->email);
   view_text(item, "phone", person->phone);
   view_text(item, "since", locale_time(person->since_ms, LOCALE_DATE, language, request->arena));
-  view_text(item, "signed_in_at", person->signed_in_ms == 0 ? words(request, "people.never", NULL)
+  view_text(item, "signed_in_at", person->signed_in_ms == 0 ? request_message(request, "people.never", NULL)
                                                   : locale_time(person->signed_in_ms, LOCALE_DATE_TIME, language, request->arena));
   view_text(item, "invited_by", person->invited_by);
   view_bool(item, "self", person->self);
@@ -121,11 +117,11 @@ static void invitation_view(struct request *request, struct view *view, enum peo
     struct view *item = view_item(view, "invitation");
     bool wrong = strcmp(faults[fault].field, fields[i]) == 0;
     view_text(item, "field", fields[i]);
-    view_text(item, "label", words(request, arena_printf(request->arena, "people.%s", fields[i]), NULL));
+    view_text(item, "label", request_message(request, arena_printf(request->arena, "people.%s", fields[i]), NULL));
     view_text(item, "typed", request_field(request, fields[i]));
     view_bool(item, "is_email", strcmp(fields[i], "email") == 0);
     view_bool(item, "is_phone", strcmp(fields[i], "phone") == 0);
-    view_text(item, "fault", wrong ? words(request, faults[fault].message, NULL) : "");
+    view_text(item, "fault", wrong ? request_message(request, faults[fault].message, NULL) : "");
   }
   const char *chosen = request_field(request, "language");
   view_list(view, "invitation_languages");
@@ -135,7 +131,7 @@ static void invitation_view(struct request *request, struct view *view, enum peo
     view_text(item, "name", locale_language_name(i));
     view_bool(item, "chosen", strcmp(locale_language(i), chosen[0] != '\0' ? chosen : request->language) == 0);
   }
-  view_text(view, "form_fault", fault == PEOPLE_TOO_MANY ? words(request, "people.too_many", NULL) : "");
+  view_text(view, "form_fault", fault == PEOPLE_TOO_MANY ? request_message(request, "people.too_many", NULL) : "");
 }
 
 /* What was done, in words: of whom it was done, from the list as it is now. */
@@ -152,7 +148,7 @@ static const char *said_words(struct request *request, const struct people *peop
     view_text(view, "email", people->items[i].email);
   }
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strcmp(said, known[i]) == 0) return words(request, arena_printf(request->arena, "people.said_%s", said), view);
+    if (strcmp(said, known[i]) == 0) return request_message(request, arena_printf(request->arena, "people.said_%s", said), view);
   return "";
 }
 
@@ -171,7 +167,7 @@ static void show(struct request *request, int status, enum people_fault fault, c
   }
   page_frame(request, view, "people.title");
   view_text(view, "said", status == 200 ? said_words(request, &people) : "");
-  view_text(view, "page_error", wrong != NULL ? words(request, wrong, NULL) : "");
+  view_text(view, "page_error", wrong != NULL ? request_message(request, wrong, NULL) : "");
   view_bool(view, "named", people.named);
   view_bool(view, "may_name", people.may_name);
   view_list(view, "people");

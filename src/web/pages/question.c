@@ -18,10 +18,6 @@ struct question_page {
   size_t version_count;
 };
 
-static const char *words(struct request *request, const char *key, const struct view *view) {
-  return template_message(request->app->templates, key, request->language, view, request->arena);
-}
-
 static const char *moment(struct request *request, int64_t ms) {
   return locale_time(ms, LOCALE_DATE_TIME, request->language, request->arena);
 }
@@ -59,7 +55,7 @@ static void rival_view(struct request *request, struct view *item, const struct 
   static const char *const tags[] = {
       [PAST_OPEN] = "history.open", [PAST_LEFT] = "history.left", [PAST_CHOSEN] = "history.chosen"};
   const char *key = tags[past->kind];
-  view_text(item, "tag", key == NULL ? "" : words(request, key, NULL));
+  view_text(item, "tag", key == NULL ? "" : request_message(request, key, NULL));
   view_bool(item, "to_choose", past->kind == PAST_OPEN);
   view_bool(item, "settled", past->settled_ms != 0);
   view_text(item, "settler", past->settled_by);
@@ -93,7 +89,7 @@ static void notes_view(const struct question_page *page, struct view *view) {
   struct request *request = page->request;
   bool expert = request->actor->role == ROLE_EXPERT;
   view_bool(view, "sees_notes", page->work->among);
-  view_text(view, "notes_who", words(request, expert ? "talk.notes_experts" : "talk.notes_contacts", NULL));
+  view_text(view, "notes_who", request_message(request, expert ? "talk.notes_experts" : "talk.notes_contacts", NULL));
   view_list(view, "note_list");
   for (size_t i = 0; i < page->talk.note_count; i++) {
     const struct talk_note *note = &page->talk.notes[i];
@@ -105,7 +101,7 @@ static void notes_view(const struct question_page *page, struct view *view) {
     view_bool(item, "own", note->own && page->work->editable);
   }
   view_int(view, "notes", (int64_t)page->talk.note_count);
-  view_text(view, "notes_text", words(request, page->talk.note_count > 0 ? "talk.count" : "talk.note", view));
+  view_text(view, "notes_text", request_message(request, page->talk.note_count > 0 ? "talk.count" : "talk.note", view));
 }
 
 static void question_view(const struct question_page *page, struct view *view) {
@@ -127,7 +123,7 @@ static void question_view(const struct question_page *page, struct view *view) {
   view_text(view, "action", arena_printf(arena, "%s/h/%s", base, q->id));
   view_text(view, "back", arena_printf(arena, "%s/s/%s%s#q-%s", base, form->sections[q->section].id, query, key));
   view_bool(view, "empty", answer[0] == '\0');
-  view_text(view, "answer", answer[0] != '\0' ? answer : words(page->request, "answer.empty", NULL));
+  view_text(view, "answer", answer[0] != '\0' ? answer : request_message(page->request, "answer.empty", NULL));
 }
 
 /* said: what was done, wrong: what was not, in words, ""; typed: a note that could not be added. */
@@ -152,7 +148,7 @@ static const char *said_words(struct request *request) {
   static const char *const known[] = {"note", "back", "raised", "lowered", "restored"};
   const char *said = request_query(request, "said");
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strcmp(said, known[i]) == 0) return words(request, arena_printf(request->arena, "talk.said_%s", said), NULL);
+    if (strcmp(said, known[i]) == 0) return request_message(request, arena_printf(request->arena, "talk.said_%s", said), NULL);
   return "";
 }
 
@@ -240,7 +236,7 @@ static void note_refused(struct request *request, const struct question_change *
   if (err->code == ERR_INPUT) status = 400, key = blank ? "talk.note_empty" : "talk.note_refused";
   if (err->code == ERR_LOCKED) status = 409, key = "talk.note_locked";
   if (err->code == ERR_FULL) status = 507, key = "error.full.text";
-  if (open_question(request, change->entry.row, &page)) show(&page, status, "", words(request, key, NULL), change->note);
+  if (open_question(request, change->entry.row, &page)) show(&page, status, "", request_message(request, key, NULL), change->note);
 }
 
 /* Somebody else was quicker: the page shows the history as it is now. */
@@ -249,7 +245,7 @@ static void came_late(struct request *request, const struct question_change *cha
   struct view *view = view_new(request->arena);
   view_text(view, "who", change->entry.person);
   view_text(view, "when", moment(request, change->entry.changed_ms));
-  if (open_question(request, change->entry.row, &page)) show(&page, 409, "", words(request, "talk.late", view), "");
+  if (open_question(request, change->entry.row, &page)) show(&page, 409, "", request_message(request, "talk.late", view), "");
 }
 
 static void changed(struct request *request, void *context, const struct err *err) {

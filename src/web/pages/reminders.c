@@ -9,10 +9,6 @@
 
 #define TIME_USUAL "09:00"
 
-static const char *message(struct request *request, const char *key, const struct view *view) {
-  return template_message(request->app->templates, key, request->language, view, request->arena);
-}
-
 static const char *moment(struct request *request, int64_t ms) {
   return locale_time(ms, LOCALE_MOMENT, request->language, request->arena);
 }
@@ -38,7 +34,7 @@ struct adding {
 
 static void problem_view(struct request *request, struct view *view, const struct adding *adding, const char *page_error) {
   const struct problem *problem = &problems[adding->fault];
-  const char *text = problem->key != NULL ? message(request, problem->key, NULL) : page_error;
+  const char *text = problem->key != NULL ? request_message(request, problem->key, NULL) : page_error;
   view_text(view, "page_error", text);
   view_text(view, "problem_field", problem->field);
   view_text(view, "date_problem", strcmp(problem->field, "date") == 0 ? text : "");
@@ -64,7 +60,7 @@ static bool list_view(struct request *request, struct view *view, struct err *er
   for (size_t i = 0; i < choice_count; i++) {
     struct view *item = view_item(view, "choices");
     view_int(item, "due", choices[i].due_ms);
-    view_text(item, "choice_text", message(request, arena_printf(request->arena, "reminders.%s", choices[i].name), NULL));
+    view_text(item, "choice_text", request_message(request, arena_printf(request->arena, "reminders.%s", choices[i].name), NULL));
     view_text(item, "when", moment(request, choices[i].due_ms));
   }
   return err->code == ERR_NONE;
@@ -102,8 +98,8 @@ static void added(struct request *request, void *context, const struct err *err)
   switch (err->code) {
     case ERR_NONE: reply_redirect(request, "/reminders?done=added"); break;
     case ERR_INPUT: show(request, 400, adding, NULL); break;
-    case ERR_FULL: show(request, 507, adding, message(request, "error.full.text", NULL)); break;
-    case ERR_SYSTEM: show(request, 500, adding, message(request, "error.system.text", NULL)); break;
+    case ERR_FULL: show(request, 507, adding, request_message(request, "error.full.text", NULL)); break;
+    case ERR_SYSTEM: show(request, 500, adding, request_message(request, "error.system.text", NULL)); break;
     default: reply_error(request, err); break;
   }
 }

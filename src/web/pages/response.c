@@ -18,10 +18,6 @@ struct work *open_response(struct request *request) {
   return work;
 }
 
-static const char *message(struct request *request, const char *key) {
-  return template_message(request->app->templates, key, request->language, NULL, request->arena);
-}
-
 void page_response(struct request *request) {
   struct work *work = open_response(request);
   if (work == NULL) return;
@@ -74,7 +70,7 @@ static void answer_view(struct request *request, struct view *section, const str
   view_text(item, "text", q->text.in[form_language(form, request->language)]);
   view_text(item, "row_label", row < 0 ? "" : response_row(work->response, q->roster, row)->label);
   view_bool(item, "empty", text[0] == '\0');
-  view_text(item, "answer", text[0] != '\0' ? text : message(request, "answer.empty"));
+  view_text(item, "answer", text[0] != '\0' ? text : request_message(request, "answer.empty", NULL));
 }
 
 /* A roster reads row by row. */

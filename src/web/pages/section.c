@@ -23,7 +23,7 @@ static void read_only_view(struct request *request, struct view *view, const str
   if (work->editable) return;
   view_text(words, "when", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
   view_text(words, "institution_name", work->institution_name);
-  view_text(view, "read_only", template_message(request->app->templates, key, request->language, words, request->arena));
+  view_text(view, "read_only", request_message(request, key, words));
 }
 
 static int64_t later(int64_t last, const struct work_mark *mark) { return mark->changed_ms > last ? mark->changed_ms : last; }
@@ -49,7 +49,7 @@ static void saved_text_view(struct request *request, struct view *view, const st
   view_bool(view, "never_saved", work->editable && last == 0);
   bool said = work->editable && last > 0;
   view_text(view, "saved_text",
-            said ? template_message(request->app->templates, "section.saved", request->language, words, request->arena) : "");
+            said ? request_message(request, "section.saved", words) : "");
 }
 
 static const char *section_title(struct request *request, const struct form *form, int section) {
@@ -99,7 +99,7 @@ static void show_section(struct request *request, int status, const char *key, c
   read_only_view(request, view, work);
   view_text(view, "whose", request->actor->role == ROLE_CONTACT ? "" : work->institution_name);
   view_text(view, "page_error",
-            key == NULL ? "" : template_message(request->app->templates, key, request->language, NULL, request->arena));
+            key == NULL ? "" : request_message(request, key, NULL));
   saved_text_view(request, view, work, page->section);
   struct page_part before = render_part(request, "section_before", view, &err);
   struct page_part after = render_part(request, "section_after", view, &err);
@@ -470,7 +470,7 @@ static void json_open_entry(struct request *request, const struct work *work, co
   if (entry->version == 0) return;
   json_member(out, "history", arena_printf(request->arena, "%s/h/%s%s", base_of(request, work), entry->question, query));
   json_member(out, "history_text",
-              template_message(request->app->templates, "question.history", request->language, NULL, request->arena));
+              request_message(request, "question.history", NULL));
 }
 
 /* The answer to `do=settle:KEY:NUMBER`, behind the other entries: {key, version, result, state, history, history_text, values,

@@ -10,10 +10,6 @@
 
 #define LATEST_SHOWN 5 /* of what the person did */
 
-static const char *message(struct request *request, const char *key, const struct view *view) {
-  return template_message(request->app->templates, key, request->language, view, request->arena);
-}
-
 static const char *status_name(enum response_status status) {
   switch (status) {
     case RESPONSE_SUBMITTED: return "submitted";
@@ -106,7 +102,7 @@ static void task_view(struct request *request, struct view *item, const struct d
   view_int(item, "count", task->count);
   view_text(item, "kind", kind);
   view_text(item, "link", task_link(request, task));
-  view_text(item, "text", message(request, arena_printf(request->arena, "desk.%s", kind), item));
+  view_text(item, "text", request_message(request, arena_printf(request->arena, "desk.%s", kind), item));
 }
 
 /* The open card whose deadline is the first to come; NULL. */
@@ -134,7 +130,7 @@ static void deadline_view(struct request *request, struct view *view, const stru
   view_text(item, "kind", "deadline");
   view_text(item, "link", arena_printf(request->arena, "%s/check", base_of(request, urgent)));
   view_text(item, "about", locale_time(urgent->deadline_ms, LOCALE_DATE, request->language, request->arena));
-  view_text(item, "text", message(request, "desk.deadline", item));
+  view_text(item, "text", request_message(request, "desk.deadline", item));
 }
 
 /* The first line and its button. */
@@ -143,7 +139,7 @@ static void next_view(struct request *request, struct view *view, const struct d
   const struct desk_task *task = desk->task_count > 0 ? &desk->tasks[0] : NULL;
   view_text(view, "next_link", "");
   if (task == NULL) {
-    view_text(view, "next_text", message(request, desk->card_count == 0 ? "work.next_none" : "work.next_done", NULL));
+    view_text(view, "next_text", request_message(request, desk->card_count == 0 ? "work.next_none" : "work.next_done", NULL));
     return;
   }
   const char *key = arena_printf(request->arena, "next.%s", kind_name(task->kind));
@@ -152,9 +148,9 @@ static void next_view(struct request *request, struct view *view, const struct d
   view_int(words, "required", desk->required);
   view_int(words, "count", task->count);
   task_words(request, words, task);
-  view_text(view, "next_text", message(request, key, words));
+  view_text(view, "next_text", request_message(request, key, words));
   view_text(view, "next_link", task_link(request, task));
-  view_text(view, "next_button", message(request, arena_printf(request->arena, "%s_button", key), NULL));
+  view_text(view, "next_button", request_message(request, arena_printf(request->arena, "%s_button", key), NULL));
 }
 
 /* --- the questionnaires --- */
@@ -164,7 +160,7 @@ static void status_view(struct request *request, struct view *card, const struct
   view_int(card, "response", item->response);
   view_text(card, "card_title", title_of(request, item));
   view_text(card, "status", status);
-  view_text(card, "status_text", message(request, arena_printf(request->arena, "status.%s", status), NULL));
+  view_text(card, "status_text", request_message(request, arena_printf(request->arena, "status.%s", status), NULL));
 }
 
 /* The title of a round that is not the latest one, whose title every page bears; "" for that. */
