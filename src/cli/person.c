@@ -18,7 +18,6 @@ static const char *const role_names[] = {
     [ROLE_EXPERT] = "expert",
     [ROLE_ADMINISTRATOR] = "administrator",
 };
-#define ROLE_COUNT (sizeof role_names / sizeof *role_names)
 
 static bool parse_role(const char *name, enum role *out, struct err *err) {
   for (size_t i = 0; i < ROLE_COUNT; i++) {

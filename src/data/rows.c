@@ -92,7 +92,7 @@ static struct cell time_cell(int64_t ms) {
 }
 
 static void fill_own(struct filling *filling, int row) {
-  static const char *const statuses[] = {"new", "started", "submitted"}; /* as struct scan_response says */
+  static const char *const statuses[] = {"new", "started", "submitted", "reopened", "partial"}; /* as struct scan_response says */
   const struct scan_response *response = filling->about;
   struct cell *cells = filling->cells;
   cells[OWN_RESPONSE_ID] = number_cell((double)response->response);

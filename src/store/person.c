@@ -6,9 +6,9 @@ int64_t person_put(struct db *db, const struct person *person, struct err *err) 
   struct stmt *stmt = db_query(db,
       "INSERT INTO person (email, name, phone, language, role, institution, created_ms, changed_ms)"
       " VALUES ($1, $2, $3, $4, $5, $6, $7, $7)"
-      " ON CONFLICT (email) DO UPDATE"
+      " ON CONFLICT (email, coalesce(institution, 0)) DO UPDATE"
       " SET name = excluded.name, phone = excluded.phone, language = excluded.language, role = excluded.role,"
-      "  institution = excluded.institution, changed_ms = excluded.changed_ms, removed_ms = 0"
+      "  changed_ms = excluded.changed_ms, removed_ms = 0"
       " RETURNING id");
   stmt_bind_text(stmt, 1, person->email);
   stmt_bind_text(stmt, 2, person->name);
@@ -26,7 +26,7 @@ int64_t person_put_program(struct db *db, const char *email, const char *name, i
   struct stmt *stmt = db_query(db,
       "INSERT INTO person (email, name, phone, language, role, created_ms, changed_ms, removed_ms, notify)"
       " VALUES ($1, $2, '', 'lv', $3, $4, $4, $4, 0)"
-      " ON CONFLICT (email) DO UPDATE"
+      " ON CONFLICT (email, coalesce(institution, 0)) DO UPDATE"
       " SET removed_ms = CASE WHEN person.removed_ms = 0 THEN excluded.removed_ms ELSE person.removed_ms END"
       " RETURNING id");
   stmt_bind_text(stmt, 1, email);
@@ -42,7 +42,9 @@ int64_t person_find(struct db *db, const char *email, struct err *err) {
   struct stmt *stmt = db_query(db,
       "SELECT id"
       " FROM person"
-      " WHERE email = $1");
+      " WHERE email = $1"
+      " ORDER BY removed_ms > 0, id"
+      " LIMIT 1");
   stmt_bind_text(stmt, 1, email);
   int64_t id = stmt_step(stmt, err) ? stmt_int(stmt, 0) : 0;
   stmt_end(stmt);

@@ -1,4 +1,5 @@
-/* People: contacts of institutions and staff. An e-mail address is one person. */
+/* People: contacts of institutions and staff. A person is an e-mail address at an institution: who works for two is two people
+ * with the same address. */
 #ifndef ANKETA_STORE_PERSON_H
 #define ANKETA_STORE_PERSON_H
 
@@ -14,7 +15,7 @@ struct person {
   bool removed;         /* person_list only */
 };
 
-/* Writer. Adds or changes the person with this e-mail and returns the id, 0 with err; who was removed is back. person->id
+/* Writer. Adds or changes the person with this e-mail at this institution and returns the id, 0 with err; who was removed is back. person->id
  * and removed are not read. */
 int64_t person_put(struct db *db, const struct person *person, struct err *err);
 
@@ -22,7 +23,7 @@ int64_t person_put(struct db *db, const struct person *person, struct err *err);
  * that no link lets anybody in. Returns the id, 0 with err. */
 int64_t person_put_program(struct db *db, const char *email, const char *name, int role, struct err *err);
 
-/* The id of the person with this e-mail; 0 when there is none (or on error: err set). */
+/* The id of a person with this e-mail, first of those who were not removed; 0 when there is none (or on error: err set). */
 int64_t person_find(struct db *db, const char *email, struct err *err);
 
 bool person_set_language(struct db *db, int64_t person, const char *language, struct err *err); /* writer */

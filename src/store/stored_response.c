@@ -31,13 +31,16 @@ enum {
   PRIOR,
   PRIOR_STATUS,
   PRIOR_REVISION,
-  PRIOR_DEADLINE_MS
+  PRIOR_DEADLINE_MS,
+  COMPLETE,
+  CLOSED
 };
 #define COLUMNS \
   "SELECT r.id, r.round, r.questionnaire, r.version_id, v.hash, q.filled_by, r.status, r.revision, r.required," \
-  "  r.answered, o.deadline_ms, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
+  "  r.answered," \
+  "  CASE WHEN m.deadline_ms > 0 THEN m.deadline_ms ELSE o.deadline_ms END, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
   "  r.talk, o.submit_rule, h.id, coalesce(h.name, ''), o.previous, o.take_over, o.idle_ms, r.active_ms," \
-  "  b.id, b.status, b.revision, c.deadline_ms" \
+  "  b.id, b.status, b.revision, c.deadline_ms, r.complete, o.closed_ms > 0" \
   " FROM response r" \
   " JOIN round o ON o.id = r.round" \
   " JOIN round_questionnaire q ON q.round = r.round AND q.questionnaire = r.questionnaire" \
@@ -80,6 +83,8 @@ bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct
   out->prior = stmt_int(stmt, PRIOR);
   out->prior_status = (int)stmt_int(stmt, PRIOR_STATUS);
   out->prior_revision = stmt_int(stmt, PRIOR_REVISION);
+  out->complete = stmt_int(stmt, COMPLETE) != 0;
+  out->closed = stmt_int(stmt, CLOSED) != 0;
   out->prior_deadline_ms = stmt_int(stmt, PRIOR_DEADLINE_MS);
   return true;
 }
@@ -156,17 +161,18 @@ bool stored_response_open(struct db *db, const struct response_opening *opening,
   return stmt_run(stmt, err);
 }
 
-bool stored_response_change(struct db *db, int64_t id, int status, int required, int answered, struct err *err) {
+bool stored_response_change(struct db *db, int64_t id, const struct response_progress *progress, struct err *err) {
   struct stmt *stmt = db_query(db,
       "UPDATE response"
       " SET status = $1, required = $2, answered = $3, revision = revision + 1, changed_ms = $4,"
-      "  opened_ms = CASE WHEN opened_ms = 0 THEN $4 ELSE opened_ms END"
-      " WHERE id = $5");
-  stmt_bind_int(stmt, 1, status);
-  stmt_bind_int(stmt, 2, required);
-  stmt_bind_int(stmt, 3, answered);
+      "  opened_ms = CASE WHEN opened_ms = 0 THEN $4 ELSE opened_ms END, complete = $5"
+      " WHERE id = $6");
+  stmt_bind_int(stmt, 1, progress->status);
+  stmt_bind_int(stmt, 2, progress->required);
+  stmt_bind_int(stmt, 3, progress->answered);
   stmt_bind_int(stmt, 4, clock_now_ms());
-  stmt_bind_int(stmt, 5, id);
+  stmt_bind_int(stmt, 5, progress->complete);
+  stmt_bind_int(stmt, 6, id);
   return stmt_run(stmt, err);
 }
 

@@ -11,10 +11,12 @@ struct stored_response {
   int64_t version_id;
   const char *hash; /* of the questionnaire's version */
   enum round_filler filled_by;
-  int status; /* enum response_status of survey/work.h: 0 new, 1 started, 2 submitted */
+  int status; /* enum response_status of survey/work.h: 0 new, 1 started, 2 submitted, 3 reopened, 4 partial */
   int64_t revision;
   int required, answered;
-  int64_t deadline_ms, changed_ms, submitted_ms;
+  bool complete;  /* nothing stands in the way of submitting */
+  bool closed;    /* the round is */
+  int64_t deadline_ms, changed_ms, submitted_ms; /* deadline: the institution's own, if it has one */
   const char *submitted_by; /* name, "" */
   const char *receipt;      /* "" */
   int64_t institution;
@@ -57,8 +59,12 @@ struct response_opening {
 };
 bool stored_response_open(struct db *db, const struct response_opening *opening, struct err *err);
 
-/* Writer. Something changed now: the status and counts as given, the revision one higher. */
-bool stored_response_change(struct db *db, int64_t id, int status, int required, int answered, struct err *err);
+/* Writer. Something changed now: what follows from the answers as given, the revision one higher. */
+struct response_progress {
+  int status, required, answered;
+  bool complete;
+};
+bool stored_response_change(struct db *db, int64_t id, const struct response_progress *progress, struct err *err);
 
 /* Writer. Colleagues said or settled something about it: a note, a flag, an assignment. The revision stays. */
 bool stored_response_talk(struct db *db, int64_t id, struct err *err);

@@ -251,7 +251,7 @@ bool answers_load_row(struct answers_load *load, const struct answers_load_row *
 struct answers_load *answers_load_new(struct db *db, const struct actor *actor, const char *round,
                                       const char *questionnaire, bool submitted, struct findings *findings,
                                       struct err *err) {
-  if (!rights_allow(actor, ACTION_MANAGE, 0)) {
+  if (!rights_allow(actor, ACTION_STEER, 0)) {
     err_set(err, ERR_DENIED, "you may not load answers");
     return NULL;
   }

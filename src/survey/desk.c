@@ -99,7 +99,7 @@ static void add_opened(struct builder *builder, const struct desk_card *card) {
 static void add_tasks(struct builder *builder, const struct desk_card *card) {
   const struct work_item *item = card->item;
   int left = item->required - item->answered;
-  if (item->status == RESPONSE_SUBMITTED) return;
+  if (item->locked) return;
   builder->desk->open++;
   builder->desk->left += left;
   builder->desk->required += item->required;

@@ -120,7 +120,7 @@ size_t people_sections(struct db *db, const struct actor *actor, struct arena *a
   while (own.code == ERR_NONE && count < cap && assignment_next(stmt, &stored, &own)) {
     const struct work_item *item = find_item(items, item_count, stored.response);
     int section = item != NULL ? form_find_section(item->form, stored.section) : -1;
-    if (section < 0 || item->status == RESPONSE_SUBMITTED) continue;
+    if (section < 0 || item->locked) continue;
     list[count++] = (struct people_section){stored.person, stored.response, item->form, section};
   }
   stmt_end(stmt);

@@ -132,7 +132,7 @@ static bool find_deadline(struct db *db, const struct actor *actor, struct arena
   const struct work_item *items;
   size_t count = work_list(db, actor, arena, &items, err);
   for (size_t i = 0; i < count; i++) {
-    if (items[i].status == RESPONSE_SUBMITTED) continue;
+    if (items[i].locked) continue;
     *day = clock_riga_day(items[i].deadline_ms);
     return true;
   }
@@ -193,7 +193,9 @@ static struct actor read_person(struct db *db, int64_t id, struct arena *arena, 
 static const char *state_name(enum response_status status) {
   switch (status) {
     case RESPONSE_SUBMITTED: return "submitted";
-    case RESPONSE_STARTED: return "started";
+    case RESPONSE_STARTED:
+    case RESPONSE_REOPENED:
+    case RESPONSE_PARTIAL: return "started";
     case RESPONSE_NEW: break;
   }
   return "new";

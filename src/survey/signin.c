@@ -8,6 +8,7 @@
 #include "store/event.h"
 #include "store/session.h"
 #include "survey/email.h"
+#include "survey/disposition.h"
 
 #define TOUCH_MS (10LL * 60 * 1000)
 
@@ -52,6 +53,7 @@ bool signin_start(struct db *db, const char *link_token, char out[SECRET_TOKEN_L
   hash_token(out, hash);
   ok = ok && session_remove_unused(db, clock_now_ms() - SIGNIN_SESSION_MS, err);
   ok = ok && session_add(db, hash, actor->person, err) && note_signin(db, actor->person, err);
+  ok = ok && (actor->institution == 0 || disposition_note_opened(db, actor->institution, err));
   arena_free(arena);
   return ok;
 }

@@ -18,6 +18,7 @@
 #include "store/db.h"
 
 enum role { ROLE_CONTACT, ROLE_COORDINATOR, ROLE_RESEARCHER, ROLE_EXPERT, ROLE_ADMINISTRATOR };
+#define ROLE_COUNT (ROLE_ADMINISTRATOR + 1)
 
 /* Who asks. */
 struct actor {
@@ -34,13 +35,21 @@ struct actor {
 /* What an action needs; one readable table in rights.c says which role may do it, and whether only at its own
  * institution. */
 enum action {
-  ACTION_FILL,       /* see and answer a response */
+  ACTION_FILL,       /* see and answer a response; staff also where an institution's authority is recorded */
   ACTION_SUBMIT,
-  ACTION_SEE_FIELD,  /* who stands where */
-  ACTION_EXPORT,
-  ACTION_MANAGE,     /* people, links, rounds */
   ACTION_TALK,       /* notes and flags about the answers of a response that one may fill */
   ACTION_COLLEAGUES, /* who takes part for the institution, and who does what */
+  ACTION_SEE_FIELD,  /* who stands where, reading any response */
+  ACTION_FRAME,      /* institutions, contacts and their links, nominations, who takes part */
+  ACTION_MAIL,       /* invitations, reminders, the outbox */
+  ACTION_STEER,      /* deadlines, reopening, the log of calls, closing */
+  ACTION_ON_BEHALF,  /* record an institution's authority, and enter answers with it */
+  ACTION_QUERY,      /* ask about an answer, close what was asked */
+  ACTION_ANSWER,     /* answer a query about a response that one may fill */
+  ACTION_PUBLISH,    /* a corrected questionnaire in a running round */
+  ACTION_EXPORT,
+  ACTION_ACCOUNTS,   /* accounts of staff, everybody's sessions */
+  ACTION_AUDIT,      /* the book of events */
   ACTION_COUNT
 };
 bool rights_allow(const struct actor *actor, enum action action, int64_t institution);

@@ -5,7 +5,15 @@
 #include "store/scan.h"
 #include "survey/survey.h"
 
-enum response_status { RESPONSE_NEW, RESPONSE_STARTED, RESPONSE_SUBMITTED };
+enum response_status {
+  RESPONSE_NEW,
+  RESPONSE_STARTED,
+  RESPONSE_SUBMITTED,
+  RESPONSE_REOPENED, /* was submitted, and may be changed again */
+  RESPONSE_PARTIAL   /* the round was closed before it was submitted: frozen as it stands */
+};
+/* "new", "started", "submitted", "reopened", "partial"; also the last part of its message's key, status.NAME. */
+const char *work_status_name(enum response_status status);
 
 /* One response at the workplace. */
 struct work_item {
@@ -14,7 +22,9 @@ struct work_item {
   int64_t version_id;
   const struct form *form;
   enum response_status status;
-  int64_t deadline_ms;     /* end of the last day, local to Europe/Riga */
+  bool locked;   /* submitted, partial, or its round is closed: nobody changes it */
+  bool complete; /* as last stored: nothing stands in the way of submitting */
+  int64_t deadline_ms;     /* end of the last day in Riga, the institution's own if it has more time */
   int64_t submitted_ms;    /* 0 */
   const char *submitted_by;
   const char *receipt;     /* short code on the receipt, "" */

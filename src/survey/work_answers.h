@@ -35,6 +35,9 @@ struct work *work_load(struct db *db, const struct actor *actor, int64_t respons
 struct work *work_load_to_change(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
                                  struct err *err);
 
+/* Nothing stands in the way of submitting; the state must be computed. */
+bool work_is_ready(const struct work *work);
+
 /* Writer. After a change: computes the state and brings status, counts and revision in the store up to date. */
 bool work_keep_progress(struct db *db, struct work *work, struct arena *arena, struct err *err);
 

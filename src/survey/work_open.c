@@ -24,12 +24,19 @@ static enum access access_to(const struct actor *actor, const struct stored_resp
   return rights_allow(actor, ACTION_SEE_FIELD, stored->institution) ? ACCESS_READ : ACCESS_NONE;
 }
 
+const char *work_status_name(enum response_status status) {
+  static const char *const names[] = {"new", "started", "submitted", "reopened", "partial"};
+  return names[status];
+}
+
 static void copy_item(const struct stored_response *stored, struct arena *arena, struct work_item *out) {
   out->response = stored->id;
   out->round = arena_copy(arena, stored->round);
   out->questionnaire = arena_copy(arena, stored->questionnaire);
   out->version_id = stored->version_id;
   out->status = (enum response_status)stored->status;
+  out->locked = out->status == RESPONSE_SUBMITTED || out->status == RESPONSE_PARTIAL || stored->closed;
+  out->complete = stored->complete;
   out->deadline_ms = stored->deadline_ms;
   out->submitted_ms = stored->submitted_ms;
   out->submitted_by = arena_copy(arena, stored->submitted_by);
@@ -129,7 +136,7 @@ static bool read_item(struct db *db, const struct actor *actor, int64_t id, stru
     work->institution = stored.institution;
     work->institution_name = work->item.institution_name;
     work->among = access == ACCESS_CHANGE;
-    work->editable = work->among && work->item.status != RESPONSE_SUBMITTED;
+    work->editable = work->among && !work->item.locked;
     work->item.form = forms_get_hash(db, stored.version_id, stored.hash, err);
   }
   stmt_end(stmt);
@@ -374,7 +381,8 @@ struct work *work_load_to_change(struct db *db, const struct actor *actor, int64
   struct work *work = work_load(db, actor, response_id, arena, err);
   if (work == NULL || work->editable) return work;
   if (!rights_allow(actor, ACTION_FILL, work->institution)) err_set(err, ERR_DENIED, "you may read this, not change it");
-  else err_set(err, ERR_LOCKED, "this response has been submitted");
+  else if (work->item.status == RESPONSE_SUBMITTED) err_set(err, ERR_LOCKED, "this response has been submitted");
+  else err_set(err, ERR_LOCKED, "the round is closed");
   return NULL;
 }
 

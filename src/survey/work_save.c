@@ -5,6 +5,7 @@
 #include "form/typed.h"
 #include "store/rival.h"
 #include "store/stored_response.h"
+#include "survey/disposition.h"
 #include "survey/work_answers.h"
 
 #define TYPED_LEN_MAX (1024 * 1024) /* bytes of an entry that is kept as typed */
@@ -12,7 +13,16 @@
 bool work_keep_progress(struct db *db, struct work *work, struct arena *arena, struct err *err) {
   work->state = state_compute(work->response, arena);
   const struct section_progress *total = &work->state->total;
-  return stored_response_change(db, work->item.response, RESPONSE_STARTED, total->required, total->answered, err);
+  const enum response_status was = work->item.status;
+  const struct response_progress progress = {
+      .status = was == RESPONSE_REOPENED ? RESPONSE_REOPENED : RESPONSE_STARTED,
+      .required = total->required,
+      .answered = total->answered,
+      .complete = work_is_ready(work),
+  };
+  if (!stored_response_change(db, work->item.response, &progress, err)) return false;
+  bool same = (int)was == progress.status && work->item.complete == progress.complete;
+  return same || disposition_keep(db, work->item.response, err);
 }
 
 /* An entry as it would be stored. */

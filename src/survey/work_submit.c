@@ -6,6 +6,7 @@
 #include "store/stored_response.h"
 #include "store/submission.h"
 #include "survey/checksum.h"
+#include "survey/disposition.h"
 #include "survey/work_answers.h"
 
 #define COMMENT_CHARACTERS_MAX 2000
@@ -76,13 +77,15 @@ static bool check_complete(const struct work *work, struct err *err) {
   return true;
 }
 
+bool work_is_ready(const struct work *work) { return check_complete(work, &(struct err){0}); }
+
 bool work_store_submission(struct db *db, const struct work *work, const struct actor *actor, struct err *err) {
   char checksum[SECRET_HASH_LEN + 1], receipt[CHECKSUM_RECEIPT_LEN + 1];
   int64_t id = work->item.response;
   if (!checksum_compute(db, work, checksum, err)) return false;
   checksum_receipt(checksum, receipt);
   return submission_add(db, id, work->item.revision, actor->person, checksum, err) &&
-         stored_response_submit(db, id, actor->person, receipt, err) &&
+         stored_response_submit(db, id, actor->person, receipt, err) && disposition_keep(db, id, err) &&
          event_add_response(db, actor->person, "submit", id, receipt, err);
 }
 

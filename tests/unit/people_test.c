@@ -287,6 +287,7 @@ static void who_moved_away_is_responsible_no_more(void **state) {
   assert_good(name_one(fixture, WORK_ANNA, id_of(fixture, WORK_BRUNO), &err), &err);
   assert_good(talk_assign(fixture->db, &fixture->people[WORK_ANNA], fixture->response, "s1", id_of(fixture, WORK_BRUNO), &err),
               &err);
+  assert_good(people_remove_address(fixture->db, "bruno@example.org", &err), &err);
   work_put_person(fixture->db, "bruno@example.org", "Bruno", ROLE_CONTACT, "ĀM");
   const struct work *work = work_open_good(fixture, WORK_ANNA);
   assert_int_equal(work->item.responsible, 0);
@@ -324,30 +325,6 @@ static void sections_of_colleagues_are_listed(void **state) {
   assert_int_equal(err.code, ERR_DENIED);
 }
 
-/* ---- the table of rights */
-
-static void the_table_says_who_may_what(void **state) {
-  static const struct {
-    enum role role;
-    const char *own, *other; /* actions at one's own institution and at another: a letter each, '-' for no */
-  } expected[] = {
-      {ROLE_CONTACT, "FS---TC", "-------"},       {ROLE_COORDINATOR, "--SEM--", "--SEM--"},
-      {ROLE_RESEARCHER, "---E---", "---E---"},    {ROLE_EXPERT, "FS---T-", "FS---T-"},
-      {ROLE_ADMINISTRATOR, "--SEM--", "--SEM--"},
-  };
-  (void)state;
-  assert_int_equal(ACTION_COUNT, strlen(expected[0].own));
-  for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-    struct actor actor = {.role = expected[i].role, .institution = expected[i].role == ROLE_CONTACT ? 5 : 0};
-    for (int action = 0; action < ACTION_COUNT; action++) {
-      assert_int_equal(rights_allow(&actor, (enum action)action, 5), expected[i].own[action] != '-');
-      assert_int_equal(rights_allow(&actor, (enum action)action, 6), expected[i].other[action] != '-');
-    }
-    actor.institution = 0; /* nobody's contact reaches nothing */
-    if (actor.role == ROLE_CONTACT) assert_false(rights_allow(&actor, ACTION_TALK, 0));
-  }
-}
-
 static int setup(void **state) {
   *state = work_fixture_new();
   return 0;
@@ -376,7 +353,6 @@ int main(void) {
       TEST(who_moved_away_is_responsible_no_more),
       TEST(removed_people_are_not_counted),
       TEST(sections_of_colleagues_are_listed),
-      cmocka_unit_test(the_table_says_who_may_what),
   };
   return cmocka_run_group_tests_name("people", tests, NULL, NULL);
 }

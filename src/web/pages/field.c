@@ -8,8 +8,6 @@
 
 #define PAGE_ROWS 50
 
-static const char *const status_names[] = {"new", "started", "submitted"};
-
 struct field_filter {
   const char *round, *questionnaire, *find;
   int status, offset;
@@ -39,7 +37,7 @@ static bool average_view(struct request *request, struct view *view, const struc
 }
 
 static void row_view(struct request *request, struct view *item, const struct field_row *row, const char *round) {
-  const char *status = status_names[row->status];
+  const char *status = work_status_name(row->status);
   view_int(item, "response", row->response);
   view_text(item, "link", arena_printf(request->arena, "/field/i/%lld?round=%s", (long long)row->institution, round));
   view_text(item, "name", row->name);
@@ -73,7 +71,7 @@ static void choices_view(struct request *request, struct view *view, const struc
   view_list(view, "statuses");
   for (int status = -1; status < 3; status++) {
     struct view *item = view_item(view, "statuses");
-    const char *key = status < 0 ? "field.all" : arena_printf(request->arena, "status.%s", status_names[status]);
+    const char *key = status < 0 ? "field.all" : arena_printf(request->arena, "status.%s", work_status_name(status));
     view_int(item, "code", status);
     view_text(item, "status_text", request_message(request, key, NULL));
     view_int(item, "number", counts[status + 1]);

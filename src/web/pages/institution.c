@@ -6,8 +6,6 @@
 #include "web/locale.h"
 #include "web/pages/pages.h"
 
-static const char *const status_names[] = {"new", "started", "submitted"};
-
 static const char *date(struct request *request, int64_t ms) {
   return locale_time(ms, LOCALE_DATE, request->language, request->arena);
 }
@@ -27,7 +25,7 @@ static const char *kind_text(struct request *request, const char *kind) {
 }
 
 static void response_view(struct request *request, struct view *item, const struct card_response *response) {
-  const char *status = status_names[response->status];
+  const char *status = work_status_name(response->status);
   bool submitted = response->status == RESPONSE_SUBMITTED;
   view_int(item, "response", response->response);
   view_text(item, "form_title", response->form->title.in[form_language(response->form, request->language)]);

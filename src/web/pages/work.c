@@ -10,15 +10,6 @@
 
 #define LATEST_SHOWN 5 /* of what the person did */
 
-static const char *status_name(enum response_status status) {
-  switch (status) {
-    case RESPONSE_SUBMITTED: return "submitted";
-    case RESPONSE_STARTED: return "started";
-    case RESPONSE_NEW: break;
-  }
-  return "new";
-}
-
 static const char *base_of(struct request *request, const struct work_item *item) {
   return arena_printf(request->arena, "/r/%lld", (long long)item->response);
 }
@@ -110,7 +101,7 @@ static const struct work_item *most_urgent(const struct desk *desk) {
   const struct work_item *urgent = NULL;
   for (size_t i = 0; i < desk->card_count; i++) {
     const struct work_item *item = desk->cards[i].item;
-    if (item->status != RESPONSE_SUBMITTED && (urgent == NULL || item->deadline_ms < urgent->deadline_ms)) urgent = item;
+    if (!item->locked && (urgent == NULL || item->deadline_ms < urgent->deadline_ms)) urgent = item;
   }
   return urgent;
 }
@@ -122,7 +113,7 @@ static void deadline_view(struct request *request, struct view *view, const stru
   int count = 0;
   for (size_t i = 0; i < desk->card_count; i++) {
     const struct work_item *item = desk->cards[i].item;
-    count += item->status != RESPONSE_SUBMITTED && item->deadline_ms == urgent->deadline_ms;
+    count += !item->locked && item->deadline_ms == urgent->deadline_ms;
   }
   struct view *item = view_item(view, "waits");
   view_int(item, "count", count);
@@ -156,7 +147,7 @@ static void next_view(struct request *request, struct view *view, const struct d
 /* --- the questionnaires --- */
 
 static void status_view(struct request *request, struct view *card, const struct work_item *item) {
-  const char *status = status_name(item->status);
+  const char *status = work_status_name(item->status);
   view_int(card, "response", item->response);
   view_text(card, "card_title", title_of(request, item));
   view_text(card, "status", status);
