@@ -10,6 +10,10 @@
 int64_t clock_now_ms(void);
 void clock_set_ms(int64_t ms);
 
+/* For tests of a whole program: from now on the first line of this file says how many milliseconds the clock is ahead of the
+ * real one (behind: a minus); it is read anew for each clock_now_ms. False when it cannot be opened. */
+bool clock_follow(const char *path);
+
 /* For measuring only: never goes back. */
 int64_t clock_monotonic_us(void);
 

@@ -6,7 +6,9 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "web/locale.h"
@@ -93,6 +95,24 @@ static void out_of_range(void **state) {
   assert_string_equal(out, "0001-01-01");
 }
 
+static void a_file_moves_the_clock(void **state) {
+  (void)state;
+  char path[] = "/tmp/anketa-clock-XXXXXX";
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  assert_false(clock_follow("/nowhere/clock"));
+  int64_t before = clock_now_ms();
+  assert_true(clock_follow(path));
+  assert_in_range(clock_now_ms() - before, 0, 60000); /* an empty file moves nothing */
+  assert_int_equal(write(fd, "86400000\n", 9), 9);
+  assert_in_range(clock_now_ms() - before, 86400000, 86460000);
+  assert_int_equal(pwrite(fd, "-3600000\n", 9, 0), 9);
+  assert_in_range(before - clock_now_ms(), 3540000, 3600000);
+  assert_int_equal(ftruncate(fd, 0), 0);
+  close(fd);
+  unlink(path);
+}
+
 /* Every half hour from 2025 to 2031, against ICU. */
 static void riga(void **state) {
   (void)state;
@@ -112,7 +132,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(now),       cmocka_unit_test(iso),          cmocka_unit_test(all_days),
       cmocka_unit_test(not_dates), cmocka_unit_test(out_of_range),
-      cmocka_unit_test(riga),
+      cmocka_unit_test(riga),      cmocka_unit_test(a_file_moves_the_clock),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
