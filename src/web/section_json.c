@@ -149,38 +149,16 @@ void section_json(struct request *request, const struct section_page *page, stru
   if (page->prior != NULL) prior_json(&b, out);
 }
 
-/* What its fields hold; nothing for a special. */
-static void json_values(const struct builder *b, int question, int row, struct buf *out) {
-  const struct form_question *q = &b->form->questions[question];
-  const struct value *value = response_get(b->response, question, row);
-  bool choice = q->type == QUESTION_SELECT_ONE || q->type == QUESTION_SELECT_MULTIPLE;
-  const char *invalid = response_invalid(b->response, question, row, NULL);
-  if (invalid != NULL) {
-    if (!choice) buf_json_string(out, invalid);
-  } else if (value->kind == VALUE_SET) {
-    for (int i = 0; i < value->code_count; i++) buf_printf(out, "%s\"%d\"", i > 0 ? "," : "", value->codes[i]);
-  } else if (choice && value->kind == VALUE_NUMBER) {
-    buf_printf(out, "\"%d\"", (int)value->number);
-  } else if (!value_is_missing(value)) {
-    struct buf text = {0};
-    typed_format_entry(q, value, b->request->language, &text);
-    buf_json_string(out, buf_text(&text));
-    buf_free(&text);
-  }
-}
-
 static void json_answer(const struct builder *b, int question, int row, struct buf *out, bool *first) {
   const struct work_mark *mark = work_mark(b->page->work, question, row);
-  const struct value *value = response_get(b->response, question, row);
   struct request *request = b->request;
   if (mark->version == 0) return;
   buf_puts(out, *first ? "{\"key\":" : ",{\"key\":");
   *first = false;
   buf_json_string(out, section_key(b->form, b->response, question, row, b->arena));
-  buf_printf(out, ",\"version\":%d,\"values\":[", mark->version);
-  json_values(b, question, row, out);
-  buf_puts(out, "],\"special\":");
-  buf_json_string(out, value->kind == VALUE_NA ? "na" : value->kind == VALUE_NODATA ? "nodata" : "");
+  buf_printf(out, ",\"version\":%d", mark->version);
+  const struct work_value value = work_stored_value(b->page->work, question, row, request->language, b->arena);
+  section_json_value(&value, "", out);
   buf_puts(out, ",\"state\":");
   buf_json_string(out, section_state_line(request, mark->changed_ms, mark->person));
   buf_puts(out, ",\"history\":");
