@@ -12,8 +12,6 @@
 #define PRESENCE_TABS_MAX 4096      /* of everybody; the one that has been silent longest makes room */
 #define PRESENCE_PERSON_TABS_MAX 16 /* of one person in a response; likewise */
 
-enum presence_device { PRESENCE_UNKNOWN, PRESENCE_COMPUTER, PRESENCE_TABLET, PRESENCE_PHONE }; /* as in table sitting */
-
 /* What a tab of a browser says of itself. */
 struct presence_beat {
   int64_t response, person;
@@ -21,8 +19,6 @@ struct presence_beat {
   const char *tab;     /* random, the tab's own */
   const char *section; /* id */
   const char *key;     /* the field with the focus: "K13M", "P52:r1"; "" when in none */
-  enum presence_device device;
-  int64_t active_ms;   /* from the tab's last beat to the last action since then; 0 when there was none */
 };
 
 /* Somebody in a section: once for each section they have open. */

@@ -64,10 +64,10 @@ static bool is_word(const char *text, size_t len_max, const char *also) {
   return true;
 }
 
-static enum presence_device read_device(const char *name) {
-  if (strcmp(name, "computer") == 0) return PRESENCE_COMPUTER;
-  if (strcmp(name, "tablet") == 0) return PRESENCE_TABLET;
-  return strcmp(name, "phone") == 0 ? PRESENCE_PHONE : PRESENCE_UNKNOWN;
+static enum paradata_device read_device(const char *name) {
+  if (strcmp(name, "computer") == 0) return DEVICE_COMPUTER;
+  if (strcmp(name, "tablet") == 0) return DEVICE_TABLET;
+  return strcmp(name, "phone") == 0 ? DEVICE_PHONE : DEVICE_UNKNOWN;
 }
 
 static int64_t read_active(const char *text) {
@@ -91,8 +91,6 @@ static void note(struct request *request, const struct work *work, int section) 
       .tab = request_field(request, "tab"),
       .section = work->item.form->sections[section].id,
       .key = read_key(request, work->item.form, section),
-      .device = read_device(request_field(request, "device")),
-      .active_ms = read_active(request_field(request, "active")),
   };
   struct paradata_beat spent = {
       .response = beat.response,
@@ -100,8 +98,8 @@ static void note(struct request *request, const struct work *work, int section) 
       .section = beat.section,
       .key = beat.key,
       .idle_ms = work->item.idle_ms,
-      .device = (enum paradata_device)beat.device,
-      .active_ms = beat.active_ms,
+      .device = read_device(request_field(request, "device")),
+      .active_ms = read_active(request_field(request, "active")),
   };
   presence_note(request->app->presence, &beat, now_ms());
   paradata_note(request->app->paradata, &spent, clock_now_ms());
