@@ -260,6 +260,11 @@ bool state_section_relevant(const struct state *state, int section) {
   return holds(engine_of(state), state->form->sections[section].relevant, -1);
 }
 
+bool state_section_done(const struct state *state, int section) {
+  const struct section_progress *progress = &state->sections[section];
+  return progress->answered == progress->required && progress->errors == 0;
+}
+
 bool state_container_relevant(const struct state *state, int container) {
   return container_holds(engine_of(state), container);
 }

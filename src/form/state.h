@@ -52,6 +52,8 @@ struct state *state_compute(const struct response *response, struct arena *arena
 struct state *state_compute_values(const struct response *response, struct arena *arena);
 
 bool state_section_relevant(const struct state *state, int section);
+/* Whether everything in it that must be answered is, and nothing is wrong. */
+bool state_section_done(const struct state *state, int section);
 bool state_container_relevant(const struct state *state, int container);
 /* row -1 outside rosters. */
 bool state_relevant(const struct state *state, int question, int row);

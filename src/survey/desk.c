@@ -72,8 +72,7 @@ static void add_places(struct builder *builder, const struct desk_card *card, en
 
 int desk_own_section(const struct actor *actor, const struct work *work) {
   for (int i = 0; i < work->item.form->section_count; i++) {
-    const struct section_progress *progress = &work->state->sections[i];
-    bool done = progress->answered == progress->required && progress->errors == 0;
+    bool done = state_section_done(work->state, i);
     if (work->assignees[i].person == actor->person && state_section_relevant(work->state, i) && !done) return i;
   }
   return -1;

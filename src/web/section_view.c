@@ -56,17 +56,12 @@ int section_step(const struct state *state, int section, int step) {
   return -1;
 }
 
-bool section_done(const struct state *state, int section) {
-  const struct section_progress *progress = &state->sections[section];
-  return progress->answered == progress->required && progress->errors == 0;
-}
-
 int section_resume(const struct state *state) {
   int first = -1;
   for (int i = 0; i < state->form->section_count; i++) {
     if (!state_section_relevant(state, i)) continue;
     if (first < 0) first = i;
-    if (!section_done(state, i)) return i;
+    if (!state_section_done(state, i)) return i;
   }
   return first < 0 ? 0 : first;
 }

@@ -40,9 +40,6 @@ const char *section_field_link(struct arena *arena, const char *base, const stru
 /* The section to continue with: the first that applies and is not done, else the first that applies. */
 int section_resume(const struct state *state);
 
-/* Everything that must be answered is, and nothing is wrong. */
-bool section_done(const struct state *state, int section);
-
 /* The next (step 1) or previous (-1) section that applies; -1 when there is none. */
 int section_step(const struct state *state, int section, int step);
 
