@@ -39,8 +39,7 @@ unsigned account_check(struct account *account, struct arena *arena) {
   else account->name = name;
   if (phone == NULL || (phone[0] != '\0' && !is_phone(phone))) faults |= ACCOUNT_BAD_PHONE;
   else account->phone = phone;
-  if (strcmp(language, "lv") != 0 && strcmp(language, "en") != 0 && strcmp(language, "ru") != 0)
-    faults |= ACCOUNT_BAD_LANGUAGE;
+  if (!text_is_language(language)) faults |= ACCOUNT_BAD_LANGUAGE;
   return faults;
 }
 

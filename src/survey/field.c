@@ -15,6 +15,7 @@
 #include "survey/email.h"
 #include "survey/forms.h"
 #include "survey/people.h"
+#include "survey/text.h"
 
 #define TEXT_CHARACTERS_MAX 200
 #define PAGE_MAX 1000
@@ -36,9 +37,7 @@ static bool check_person(const struct field_person *person, struct err *err) {
   if (person->role != ROLE_CONTACT && has_institution) {
     return err_set(err, ERR_INPUT, "only contacts have an institution");
   }
-  const char *language = person->language;
-  bool known = strcmp(language, "lv") == 0 || strcmp(language, "en") == 0 || strcmp(language, "ru") == 0;
-  return known || err_set(err, ERR_INPUT, "the language is lv, en or ru");
+  return text_is_language(person->language) || err_set(err, ERR_INPUT, "the language is lv, en or ru");
 }
 
 static bool put_person(struct db *db, const struct field_person *person, const char *email, struct err *err) {

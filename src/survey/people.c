@@ -163,10 +163,6 @@ static bool add_contact(struct db *db, const struct actor *actor, struct people_
          tell_invited(db, actor, invitation->person, err);
 }
 
-static bool is_language(const char *code) {
-  return strcmp(code, "lv") == 0 || strcmp(code, "en") == 0 || strcmp(code, "ru") == 0;
-}
-
 /* Finds out what speaks against it, before anything changes. */
 static bool check_invitation(struct db *db, const struct actor *actor, struct people_invitation *invitation,
                              struct arena *arena, struct err *err) {
@@ -174,7 +170,7 @@ static bool check_invitation(struct db *db, const struct actor *actor, struct pe
   struct person_standing owner = {.role = ROLE_CONTACT};
   invitation->fault = clean(invitation, arena);
   if (invitation->fault != PEOPLE_OK) return true;
-  if (!is_language(invitation->language)) return err_set(err, ERR_INPUT, "the language is lv, en or ru");
+  if (!text_is_language(invitation->language)) return err_set(err, ERR_INPUT, "the language is lv, en or ru");
   int64_t id = person_find(db, invitation->email, &own);
   bool found = id != 0 && person_stand(db, id, &owner, &own);
   invitation->back = found;

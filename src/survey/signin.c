@@ -9,6 +9,7 @@
 #include "store/session.h"
 #include "survey/email.h"
 #include "survey/disposition.h"
+#include "survey/text.h"
 
 #define TOUCH_MS (10LL * 60 * 1000)
 
@@ -100,9 +101,7 @@ bool signin_end(struct db *db, const char *session_token, struct err *err) {
 }
 
 bool signin_set_language(struct db *db, int64_t person, const char *language, struct err *err) {
-  if (strcmp(language, "lv") != 0 && strcmp(language, "en") != 0 && strcmp(language, "ru") != 0) {
-    return err_set(err, ERR_INPUT, "the language is lv, en or ru");
-  }
+  if (!text_is_language(language)) return err_set(err, ERR_INPUT, "the language is lv, en or ru");
   return person_set_language(db, person, language, err);
 }
 

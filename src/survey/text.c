@@ -1,11 +1,14 @@
 #include "survey/text.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/utf8.h"
 
 #define BLANK " \t\r\n"
+
+bool text_is_language(const char *code) {
+  return strcmp(code, "lv") == 0 || strcmp(code, "en") == 0 || strcmp(code, "ru") == 0;
+}
 
 static bool is_control(const unsigned char *c) {
   return (*c < ' ' && *c != '\n' && *c != '\r' && *c != '\t') || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0);

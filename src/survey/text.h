@@ -2,7 +2,12 @@
 #ifndef ANKETA_SURVEY_TEXT_H
 #define ANKETA_SURVEY_TEXT_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
+
+/* Whether it is the code of a language of pages and mail: lv, en, ru. */
+bool text_is_language(const char *code);
 
 /* Text from a word processor brings soft line breaks and other control characters: the former become line ends, the latter
  * go, so that the text itself can be kept. Carriage returns and tabs stay. text is any bytes; returned as it is, or a copy
