@@ -81,6 +81,9 @@ const char *request_field(const struct request *request, const char *name);
 /* First file of a field, NULL when none was chosen. */
 const struct upload *request_file(const struct request *request, const char *name);
 
+/* The query of the address as it was sent, without "?"; "" when there is none. */
+const char *request_query_text(const struct request *request);
+
 /* The read connection of this request (taken on first use, given back when the handler returns), in a snapshot: a page
  * is of one moment. */
 struct db *request_db(struct request *request);
