@@ -8,18 +8,20 @@
 #include "store/message.h"
 #include "store/round.h"
 
-#define NOTE_WAIT_MS (5LL * 60 * 1000)   /* so that notes written one after the other come together */
-#define NOTE_PAUSE_MS (60LL * 60 * 1000) /* between two messages with notes */
+#define NOTE_WAIT_MS (5LL * 60 * 1000)   /* so that notes or queries written one after the other come together */
+#define NOTE_PAUSE_MS (60LL * 60 * 1000) /* between two messages with them */
 
-/* The bit of person.notify that lets a kind through, 0: always. */
+/* The bit of person.notify that lets a kind through, 0: always; collected: pieces that come together in one message. */
 static const struct kind {
   const char *name;
   int bit;
+  bool collected;
 } kinds[MAIL_KINDS] = {
-    [MAIL_INVITATION] = {"invitation", 0},
-    [MAIL_ASSIGNMENT] = {"assignment", 1},
-    [MAIL_NOTE] = {"note", 2},
-    [MAIL_REMINDER] = {"reminder", 4},
+    [MAIL_INVITATION] = {"invitation", 0, false},
+    [MAIL_ASSIGNMENT] = {"assignment", 1, false},
+    [MAIL_NOTE] = {"note", 2, true},
+    [MAIL_REMINDER] = {"reminder", 4, false},
+    [MAIL_QUERY] = {"query", 0, true},
 };
 
 const char *mail_kind_name(enum mail_kind kind) { return kinds[kind].name; }
@@ -92,13 +94,14 @@ static const char *standing_lines(const struct draft *draft) {
   return copy;
 }
 
-static const char *note_line(const struct draft *draft) {
+/* One note, or one query; how it is written has the kind's name. */
+static const char *piece_line(const struct draft *draft) {
   const struct mail_message *message = draft->message;
   const struct text_value values[] = {{.name = "inviter", .text = message->inviter},
                                       {.name = "section", .text = message->section},
                                       {.name = "text", .text = message->text},
                                       {.name = NULL}};
-  return text_word(draft->to.language, "note", values, draft->arena);
+  return text_word(draft->to.language, kinds[message->kind].name, values, draft->arena);
 }
 
 /* {link} with where it leads after signing in. */
@@ -154,7 +157,7 @@ static bool put_new(struct draft *draft, int64_t due_ms, const char *notes, stru
   return ok;
 }
 
-/* Adds the note to a message that waits; its own row only remembers the reason. */
+/* Adds a piece to a message that waits; its own row only remembers the reason. */
 static bool add_to(struct draft *draft, const struct stored_message *waiting, const char *line, struct err *err) {
   struct buf body = {0};
   int64_t id, with = waiting->id;
@@ -170,18 +173,19 @@ static bool add_to(struct draft *draft, const struct stored_message *waiting, co
   return ok;
 }
 
-static bool put_note(struct draft *draft, struct err *err) {
+static bool put_piece(struct draft *draft, struct err *err) {
   const struct mail_message *message = draft->message;
+  const char *kind = kinds[message->kind].name;
   struct stmt *stmt;
   struct stored_message waiting;
   struct err own = {0};
   assert(message->inviter != NULL && message->section != NULL && message->text != NULL);
-  const char *line = note_line(draft);
-  bool ok, found = message_find_waiting(draft->db, message->person, kinds[MAIL_NOTE].name, &stmt, &waiting, &own);
+  const char *line = piece_line(draft);
+  bool ok, found = message_find_waiting(draft->db, message->person, kind, &stmt, &waiting, &own);
   if (found) {
     ok = add_to(draft, &waiting, line, &own);
   } else {
-    int64_t last_ms = message_last_ms(draft->db, message->person, kinds[MAIL_NOTE].name, &own);
+    int64_t last_ms = message_last_ms(draft->db, message->person, kind, &own);
     int64_t due_ms = clock_now_ms() + NOTE_WAIT_MS;
     if (last_ms + NOTE_PAUSE_MS > due_ms) due_ms = last_ms + NOTE_PAUSE_MS;
     const char *notes = arena_printf(draft->arena, "%s\n\n{more}", line);
@@ -197,7 +201,7 @@ bool mail_put(struct db *db, const struct mail_message *message, struct err *err
   bool wanted = ok && !draft.to.removed && mail_is_wanted(kinds[message->kind].name, draft.to.notify);
   if (wanted) {
     ok = read_round(&draft, err);
-    if (ok) ok = message->kind == MAIL_NOTE ? put_note(&draft, err) : put_new(&draft, clock_now_ms(), NULL, err);
+    if (ok) ok = kinds[message->kind].collected ? put_piece(&draft, err) : put_new(&draft, clock_now_ms(), NULL, err);
   }
   arena_free(draft.arena);
   return ok;

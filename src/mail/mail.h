@@ -10,6 +10,7 @@ enum mail_kind {
   MAIL_ASSIGNMENT, /* a section was given to the person */
   MAIL_NOTE,       /* a colleague wrote a note; notes are collected, a message an hour at most */
   MAIL_REMINDER,   /* the person asked for it */
+  MAIL_QUERY,      /* a coordinator asks about an answer; collected as notes are, goes out whatever the person wants */
   MAIL_KINDS
 };
 
@@ -26,7 +27,7 @@ struct mail_message {
   int64_t person;     /* to whom */
   const char *reason; /* what it is sent for, e.g. "invitation 17": a second message for it is not made */
   const char *round;  /* id; its title, deadline and help contact are shown. NULL: the latest */
-  /* What the kind shows; NULL: nothing to show. A note must have all three. */
+  /* What the kind shows; NULL: nothing to show. A note and a query must have all three. */
   const char *inviter; /* name of who invites, assigns, wrote */
   const char *section; /* title of the section, or the question's place in words */
   const char *text;    /* the note, the reminder, a word to the invited */

@@ -21,7 +21,7 @@ struct stored_response {
   const char *receipt;      /* "" */
   int64_t institution;
   const char *institution_name;
-  int64_t talk;             /* grows with every note, flag, assignment and rival */
+  int64_t talk;             /* grows with every note, flag, assignment, rival and query */
   bool responsible_submits; /* the round's rule */
   int64_t responsible;      /* the contact who answers for it, 0 when nobody was named (or is a contact no more) */
   const char *responsible_name; /* "" */

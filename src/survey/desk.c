@@ -1,6 +1,8 @@
 #include "survey/desk.h"
 
-#define KINDS_OF_A_CARD 6     /* all but submitting, waiting and beginning, which stand alone */
+#include "store/stored_query.h"
+
+#define KINDS_OF_A_CARD 7     /* all but submitting, waiting and beginning, which stand alone */
 #define EXPERT_TASKS_MAX 3    /* of a kind */
 
 struct builder {
@@ -109,6 +111,31 @@ static void add_tasks(struct builder *builder, const struct desk_card *card) {
   else add_task(builder, DESK_SUBMIT, card, 0);
 }
 
+static const struct desk_card *find_card(const struct desk *desk, int64_t response) {
+  for (size_t i = 0; i < desk->card_count; i++)
+    if (desk->cards[i].item->response == response) return &desk->cards[i];
+  return NULL;
+}
+
+/* Also of what is submitted: words can be said about it still. */
+static bool add_queries(struct builder *builder, struct db *db, struct err *err) {
+  struct stored_query_open open;
+  struct err own = {0};
+  struct stmt *stmt = stored_query_open(db, builder->actor->institution);
+  while (stored_query_next_open(stmt, &open, &own)) {
+    const struct desk_card *card = find_card(builder->desk, open.response);
+    if (card == NULL) continue;
+    struct desk_task *task = add_task(builder, DESK_QUERY, card, open.count);
+    int question = form_find(card->item->form, open.question);
+    int row = card->work != NULL ? work_find_row(card->work, question, open.row) : open.row[0] == '\0' ? -1 : -2;
+    if (question < 0 || row == -2) continue;
+    task->question = question;
+    task->row = row;
+  }
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
 /* Kind by kind, each in the order of the cards. */
 static void sort_tasks(const struct builder *builder, bool expert, struct arena *arena) {
   struct desk_task *sorted = arena_array(arena, builder->count, sizeof *sorted);
@@ -138,8 +165,9 @@ bool desk_open(struct db *db, const struct actor *actor, struct arena *arena, st
     if (!expert) cards[i].work = work_open(db, actor, items[i].response, arena, &own);
     if (own.code == ERR_NONE) add_tasks(&builder, &cards[i]);
   }
-  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
   out->cards = cards;
+  if (own.code == ERR_NONE && rights_allow(actor, ACTION_ANSWER, actor->institution)) add_queries(&builder, db, &own);
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
   sort_tasks(&builder, expert, arena);
   return true;
 }

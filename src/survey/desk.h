@@ -6,6 +6,7 @@
 
 /* In the order in which they wait. */
 enum desk_kind {
+  DESK_QUERY,   /* a coordinator waits for an answer to count queries, the first of them about question and row */
   DESK_MINE,    /* the section given to the person is not done */
   DESK_ANSWER,  /* begun; count required questions have no answer */
   DESK_CHOOSE,  /* to count questions there are different answers, the first of them at question and row */
@@ -28,7 +29,7 @@ struct desk_task {
   const struct desk_card *card;
   int count;
   int section;       /* DESK_MINE */
-  int question, row; /* DESK_WRONG: question -1: the number of rows in `container` is wrong */
+  int question, row; /* DESK_WRONG: question -1: the number of rows in `container` is wrong; DESK_QUERY: -1: not on the form */
   int container;
   const struct violation *finding; /* DESK_CONFIRM */
 };
@@ -38,7 +39,7 @@ struct desk {
   size_t card_count;
   const struct desk_task *tasks;
   size_t task_count;
-  int open;           /* cards that are not submitted */
+  int open;           /* cards that can be changed */
   int left, required; /* questions of the open ones that wait for an answer, and that must have one */
 };
 

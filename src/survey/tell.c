@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "mail/mail.h"
+#include "store/answer.h"
 #include "store/person.h"
 
 /* The person's language as an index of the form's. */
@@ -48,25 +49,86 @@ bool tell_assigned(struct db *db, const struct actor *actor, const struct work *
   return ok;
 }
 
-/* The other contacts; the list must be over before mail is put. */
+/* Whom to write to; a list must be over before mail is put. */
+struct people {
+  struct arena *arena;
+  int64_t *ids;
+  size_t count, cap;
+};
+
+static void add_person(struct people *people, int64_t id) {
+  if (people->count == people->cap) {
+    people->cap = people->cap > 0 ? 2 * people->cap : 8;
+    int64_t *more = arena_array(people->arena, people->cap, sizeof *more);
+    for (size_t i = 0; i < people->count; i++) more[i] = people->ids[i];
+    people->ids = more;
+  }
+  people->ids[people->count++] = id;
+}
+
+/* The contacts but the actor. */
 static size_t list_others(struct db *db, const struct actor *actor, int64_t institution, struct arena *arena, int64_t **out,
                           struct err *err) {
   struct colleague colleague;
-  size_t count = 0, cap = 0;
+  struct people list = {.arena = arena};
   struct stmt *stmt = colleague_list(db, institution);
-  *out = NULL;
-  while (colleague_next(stmt, &colleague, err)) {
-    if (colleague.id == actor->person) continue;
-    if (count == cap) {
-      cap = cap > 0 ? 2 * cap : 8;
-      int64_t *more = arena_array(arena, cap, sizeof *more);
-      for (size_t i = 0; i < count; i++) more[i] = (*out)[i];
-      *out = more;
-    }
-    (*out)[count++] = colleague.id;
-  }
+  while (colleague_next(stmt, &colleague, err))
+    if (colleague.id != actor->person) add_person(&list, colleague.id);
   stmt_end(stmt);
-  return count;
+  *out = list.ids;
+  return list.count;
+}
+
+/* The expert who gave the answer, if one did who takes part still; 0. */
+static int64_t find_author(struct db *db, int64_t response, const char *question, const char *row, struct err *err) {
+  struct answer_row newest = {.person = 0};
+  struct person_standing standing;
+  struct stmt *stmt = answer_history(db, response, question, row);
+  answer_history_next(stmt, &newest, err);
+  stmt_end(stmt);
+  bool there = newest.person != 0 && person_stand(db, newest.person, &standing, err);
+  return there && standing.role == ROLE_EXPERT && standing.removed_ms == 0 ? newest.person : 0;
+}
+
+static size_t list_experts(struct db *db, struct arena *arena, int64_t **out, struct err *err) {
+  struct person person;
+  struct people list = {.arena = arena};
+  struct stmt *stmt = person_list(db);
+  while (person_next(stmt, &person, err))
+    if (person.role == ROLE_EXPERT && !person.removed) add_person(&list, person.id);
+  stmt_end(stmt);
+  *out = list.ids;
+  return list.count;
+}
+
+bool tell_query(struct db *db, const struct actor *actor, const struct work *work, const char *question, const char *row,
+                int64_t query, int number, const char *text, struct err *err) {
+  struct arena *arena = arena_new();
+  struct err own = {0};
+  int64_t *people, author = 0;
+  size_t count;
+  const struct form *form = work->item.form;
+  int index = form_find(form, question);
+  if (work->item.for_contacts) count = list_others(db, actor, work->institution, arena, &people, &own);
+  else if ((author = find_author(db, work->item.response, question, row, &own)) != 0) people = &author, count = 1;
+  else count = list_experts(db, arena, &people, &own);
+  for (size_t i = 0; i < count && own.code == ERR_NONE; i++) {
+    const struct form_question *q = index < 0 ? NULL : &form->questions[index];
+    const char *about = q == NULL ? question : arena_printf(arena, "%s %s", q->number, q->text.in[language_of(db, form, people[i], &own)]);
+    struct mail_message message = {
+        .kind = MAIL_QUERY,
+        .person = people[i],
+        .reason = arena_printf(arena, "query %" PRId64 " %d %" PRId64, query, number, people[i]),
+        .round = work->item.round,
+        .inviter = actor->name,
+        .section = work->item.for_contacts ? about : arena_printf(arena, "%s, %s", work->institution_name, about),
+        .text = text,
+        .path = arena_printf(arena, "/r/%" PRId64 "/queries", work->item.response),
+    };
+    mail_put(db, &message, &own);
+  }
+  arena_free(arena);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
 
 bool tell_note(struct db *db, const struct actor *actor, const struct work *work, const char *question, const char *row,

@@ -16,4 +16,9 @@ bool tell_assigned(struct db *db, const struct actor *actor, const struct work *
 bool tell_note(struct db *db, const struct actor *actor, const struct work *work, const char *question, const char *row,
                int64_t note, const char *text, struct err *err);
 
+/* What is asked about an answer, to those who fill the response: the institution's contacts, or the expert who gave the
+ * answer (all experts, when nobody did). query and number (of the message, 0: the question itself) say what it is about. */
+bool tell_query(struct db *db, const struct actor *actor, const struct work *work, const char *question, const char *row,
+                int64_t query, int number, const char *text, struct err *err);
+
 #endif

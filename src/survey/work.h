@@ -3,6 +3,7 @@
 #define ANKETA_SURVEY_WORK_H
 
 #include "store/scan.h"
+#include "store/stored_query.h"
 #include "survey/survey.h"
 
 enum response_status {
@@ -30,8 +31,9 @@ struct work_item {
   const char *receipt;     /* short code on the receipt, "" */
   int64_t revision;        /* grows with every change */
   const char *institution_name;
+  bool for_contacts; /* contacts fill it in; else experts do */
   int required, answered;  /* as of the last change */
-  int64_t talk;            /* grows with every note, flag, assignment and rival */
+  int64_t talk;            /* grows with every note, flag, assignment, rival and query */
   bool responsible_submits;
   int64_t responsible;     /* person, 0: nobody was named */
   const char *responsible_name; /* "" */
@@ -87,6 +89,7 @@ struct work_value {
 struct work_talk {
   int notes;    /* 0 for who does not see them */
   bool flagged; /* to be checked */
+  int queries[QUERY_STATES]; /* what coordinators asked, by state; see survey/query.h for who may know of which */
 };
 
 /* To whom a section was given. */
@@ -109,6 +112,7 @@ struct work {
   bool editable; /* for this actor, now */
   bool among;    /* the actor is one of those who fill it, also when it is submitted: sees their notes */
   const struct work_assignee *assignees; /* by section; NULL before work_fill */
+  int queries[QUERY_STATES]; /* of all places, also of those that are gone */
   struct work_answers *answers;
 };
 

@@ -43,6 +43,7 @@ static void copy_item(const struct stored_response *stored, struct arena *arena,
   out->receipt = arena_copy(arena, stored->receipt);
   out->revision = stored->revision;
   out->institution_name = arena_copy(arena, stored->institution_name);
+  out->for_contacts = stored->filled_by == FILLED_BY_CONTACT;
   out->required = stored->required;
   out->answered = stored->answered;
   out->talk = stored->talk;
@@ -309,6 +310,18 @@ static bool read_flags(struct db *db, struct work *work, struct err *err) {
   return err->code == ERR_NONE;
 }
 
+static bool read_queries(struct db *db, struct work *work, struct err *err) {
+  struct stored_query_mark stored;
+  struct stmt *stmt = stored_query_marks(db, work->item.response);
+  while (stored_query_next_mark(stmt, &stored, err)) {
+    struct work_talk *talk = find_talk(work, stored.question, stored.row);
+    if (talk != NULL) talk->queries[stored.state] = stored.count;
+    work->queries[stored.state] += stored.count;
+  }
+  stmt_end(stmt);
+  return err->code == ERR_NONE;
+}
+
 static bool read_assignees(struct db *db, struct work *work, struct arena *arena, struct err *err) {
   struct assignment stored;
   struct work_assignee *assignees = arena_array(arena, (size_t)work->item.form->section_count, sizeof *assignees);
@@ -326,7 +339,7 @@ static bool read_assignees(struct db *db, struct work *work, struct arena *arena
 static bool read_talk(struct db *db, struct work *work, struct arena *arena, struct err *err) {
   struct err own = {0};
   bool ok = (!work->among || read_notes(db, work, &own)) && read_flags(db, work, &own) &&
-            read_assignees(db, work, arena, &own);
+            read_queries(db, work, &own) && read_assignees(db, work, arena, &own);
   return ok || err_set(err, own.code, "%s", own.text);
 }
 

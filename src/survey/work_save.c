@@ -33,6 +33,7 @@ bool work_keep_progress(struct db *db, struct work *work, struct arena *arena, s
       .complete = work_is_ready(work),
   };
   if (!stored_response_change(db, work->item.response, &progress, err) || !keep_sections(db, work, arena, err)) return false;
+  if (!stored_query_note_corrected(db, work->item.response, err)) return false;
   bool same = (int)was == progress.status && work->item.complete == progress.complete;
   return same || disposition_keep(db, work->item.response, err);
 }

@@ -25,6 +25,8 @@ const struct route routes_all[] = {
     {"POST", "/r/:response/s/:section", page_section_save, FILLERS},
     {"GET", "/r/:response/h/:question", page_question, READERS},
     {"POST", "/r/:response/h/:question", page_question_change, FILLERS},
+    {"GET", "/r/:response/queries", page_response_queries, READERS},
+    {"POST", "/r/:response/queries", page_query_change, FILLERS | ROUTE_COORDINATOR},
     {"POST", "/r/:response/live", page_live, READERS},
     {"POST", "/r/:response/assign", page_assign, ROUTE_CONTACT},
     {"GET", "/people", page_people, ROUTE_CONTACT},

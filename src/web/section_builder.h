@@ -39,7 +39,7 @@ void section_json_rivals(struct request *request, const struct work *work, int q
 /* The page of the answer's history. */
 const char *section_history_link(const struct builder *builder, int question, int row);
 /* section_talk.c: what colleagues say about an answer, beside it: talk_link (the question's page, "" in a preview), flagged,
- * sees_notes, notes, offers_note. The same as a JSON object. */
+ * sees_notes, notes, offers_note, query_mark (the state that is told, "none"), query_text. The same as a JSON object. */
 void section_talk_view(const struct builder *builder, struct view *view, int question, int row);
 void section_talk_json(const struct builder *builder, int question, int row, const struct work_talk *talk,
                        struct buf *out);

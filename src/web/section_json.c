@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "form/typed.h"
 #include "web/prior_view.h"
+#include "web/query_view.h"
 #include "web/section_builder.h"
 
 static void json_name(struct buf *out, bool *first, const char *name) {
@@ -71,7 +72,7 @@ static void json_rivals(const struct builder *b, int question, int row, struct b
 
 static void json_talk(const struct builder *b, int question, int row, struct buf *out, bool *first) {
   const struct work_talk *talk = b->page->work != NULL ? work_talk(b->page->work, question, row) : NULL;
-  if (talk == NULL || (talk->notes == 0 && !talk->flagged)) return;
+  if (talk == NULL || (talk->notes == 0 && !talk->flagged && query_mark_state(b->request->actor, b->page->work, talk) < 0)) return;
   json_name(out, first, section_key(b->form, b->response, question, row, b->arena));
   buf_putc(out, ':');
   section_talk_json(b, question, row, talk, out);

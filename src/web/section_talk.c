@@ -1,5 +1,6 @@
 /* What colleagues say about the answers of a section, on its page and for its script. */
 #include "base/json.h"
+#include "web/query_view.h"
 #include "web/section_builder.h"
 
 void section_talk_view(const struct builder *b, struct view *view, int question, int row) {
@@ -14,6 +15,9 @@ void section_talk_view(const struct builder *b, struct view *view, int question,
   view_bool(view, "sees_notes", work->among);
   view_int(view, "notes", talk->notes);
   view_bool(view, "offers_note", work->editable);
+  int mark = query_mark_state(b->request->actor, work, talk);
+  view_text(view, "query_mark", mark < 0 ? "none" : query_state_name((enum query_state)mark));
+  view_text(view, "query_text", query_mark_text(b->request, work, mark));
 }
 
 static const char *words(const struct builder *b, const char *key, const struct view *view) {
@@ -27,6 +31,11 @@ void section_talk_json(const struct builder *b, int question, int row, const str
   buf_json_string(out, words(b, talk->notes > 0 ? "talk.count" : "talk.note", view));
   buf_printf(out, ",\"flag\":%s,\"flag_text\":", talk->flagged ? "true" : "false");
   buf_json_string(out, words(b, "talk.flagged", NULL));
+  int mark = query_mark_state(b->request->actor, b->page->work, talk);
+  buf_puts(out, ",\"query\":");
+  buf_json_string(out, mark < 0 ? "none" : query_state_name((enum query_state)mark));
+  buf_puts(out, ",\"query_text\":");
+  buf_json_string(out, query_mark_text(b->request, b->page->work, mark));
   buf_puts(out, ",\"link\":");
   buf_json_string(out, section_history_link(b, question, row));
   buf_putc(out, '}');

@@ -7,6 +7,7 @@
 #include "survey/next.h"
 #include "web/locale.h"
 #include "web/prior_view.h"
+#include "web/query_view.h"
 #include "web/section_builder.h"
 
 const char *section_key(const struct form *form, const struct response *response, int question, int row,
@@ -574,6 +575,11 @@ static void ways_view(const struct builder *b, struct view *view, const struct f
   bool wanted = b->page->work != NULL && b->page->editable;
   const char *from = led ? arena_printf(b->arena, "from=%s", at) : arena_printf(b->arena, "section=%s", section->id);
   view_text(view, "next_unanswered", wanted ? arena_printf(b->arena, "%s/next?%s", b->page->base, from) : "");
+  const struct work *work = b->page->work;
+  int known = work == NULL ? 0 : work->queries[QUERY_OPEN] + work->queries[QUERY_ANSWERED] + work->queries[QUERY_CLOSED];
+  if (work != NULL && query_may_ask(b->request->actor, work)) known += work->queries[QUERY_SUGGESTED];
+  view_int(view, "known_queries", known);
+  view_text(view, "queries_link", known > 0 ? arena_printf(b->arena, "%s/queries", b->page->base) : "");
   view_text(view, "find_link", b->page->work != NULL ? arena_printf(b->arena, "%s/find", b->page->base) : "");
 }
 

@@ -13,6 +13,10 @@
   function say(element, talk) {
     const flag = element.querySelector('.talk-flag'), notes = element.querySelector('.talk-notes');
     flag.hidden = !talk.flag;
+    const query = element.querySelector('.talk-query');
+    query.textContent = talk.query_text || words.ask;
+    query.className = `talk-query query-${talk.query || 'none'}`;
+    query.hidden = !query.textContent;
     if (!notes) return;
     notes.textContent = talk.notes ? talk.notes_text : words.note;
     notes.hidden = !talk.notes && form.dataset.editable === undefined;
@@ -49,9 +53,8 @@
       address = new URL(reply.url).pathname + new URL(link.href).search;
       show(page, link.hash);
       dialog.showModal();
-      const note = draft();
-      if (note && field()) field().value = note;
-      (link.hash === '#notes' && field() || dialog.querySelector('.dialog-bar button')).focus();
+      for (const field of fields()) field.value = draft(field.name) || field.value;
+      (first(link.hash) || dialog.querySelector('.dialog-bar button')).focus();
       scroll(link.hash);
     } catch {
       location.href = link.href; /* the page itself says what is the matter */
@@ -73,7 +76,7 @@
     document.body.append(dialog);
     dialog.addEventListener('close', closed);
     dialog.addEventListener('submit', send);
-    dialog.addEventListener('input', event => { if (event.target === field()) keep(event.target.value); });
+    dialog.addEventListener('input', event => { if (event.target.name) keep(event.target.name, event.target.value); });
     dialog.addEventListener('click', event => {
       if (event.target === dialog) dialog.close(); /* beside it */
     });
@@ -85,7 +88,14 @@
   }
 
   const page = () => dialog.querySelector('.question-page');
-  const field = () => dialog.querySelector('textarea[name=note]');
+  const fields = () => [...dialog.querySelectorAll('textarea[name]')];
+  const field = name => fields().find(one => one.name === name);
+
+  /* Where a link to the notes or the queries begins to be typed: the first form of that part. */
+  function first(hash) {
+    if (hash === '#notes') return field('note');
+    return hash === '#queries' ? fields().find(one => one.name !== 'note') : null;
+  }
 
   function show(fresh) {
     page()?.remove();
@@ -94,7 +104,8 @@
     dialog.append(document.adoptNode(fresh));
     const beside = form.querySelector(`[data-talk="${CSS.escape(fresh.dataset.key)}"]`);
     const notes = Number(fresh.dataset.notes);
-    if (beside) say(beside, { notes, notes_text: fresh.dataset.notesText, flag: fresh.dataset.flag !== undefined });
+    if (beside) say(beside, { notes, notes_text: fresh.dataset.notesText, flag: fresh.dataset.flag !== undefined,
+      query: fresh.dataset.query, query_text: fresh.dataset.queryText });
   }
 
   function scroll(hash) {
@@ -119,18 +130,21 @@
     dialog.removeAttribute('aria-busy');
   }
 
+  /* The name of the text that a button sends. */
+  const textOf = pressed => (pressed === 'note' ? 'note' : pressed === 'ask' ? 'text' : `text:${pressed.split(':')[1]}`);
+
   function done(fresh, pressed, good) {
-    const typed = field()?.value || '';
-    if (pressed === 'note' && good) keep('');
+    const typed = new Map(fields().map(one => [one.name, one.value])), sent = textOf(pressed);
+    if (good) keep(sent, '');
     show(fresh);
-    if (pressed !== 'note' && typed && field()) field().value = typed;
+    for (const one of fields()) if (one.name !== sent && typed.get(one.name)) one.value = typed.get(one.name);
     if (good && pressed.startsWith('restore')) {
       restored = true;
       document.dispatchEvent(new CustomEvent('anketa:changed', { detail: { key: fresh.dataset.key } }));
     }
     const message = page().querySelector('.error-summary, .note');
     if (message) { message.tabIndex = -1; message.focus(); }
-    if (!good && pressed === 'note') field()?.focus();
+    if (!good) field(sent)?.focus();
   }
 
   function complain(text) {
@@ -149,16 +163,16 @@
     return new DOMParser().parseFromString(html, 'text/html').querySelector('main .lead')?.textContent;
   }
 
-  /* A note that was not added yet is there again when the dialog is, also after the page was loaded anew. */
-  const place = () => `anketa note ${form.dataset.person} ${address}`;
-  function keep(text) {
+  /* A text that was not sent yet is there again when the dialog is, also after the page was loaded anew. */
+  const place = name => `anketa ${name} ${form.dataset.person} ${address}`;
+  function keep(name, text) {
     try {
-      if (text) sessionStorage.setItem(place(), text);
-      else sessionStorage.removeItem(place());
+      if (text) sessionStorage.setItem(place(name), text);
+      else sessionStorage.removeItem(place(name));
     } catch { /* no storage: it lives as long as the dialog */ }
   }
-  function draft() {
-    try { return sessionStorage.getItem(place()) || ''; } catch { return ''; }
+  function draft(name) {
+    try { return sessionStorage.getItem(place(name)) || ''; } catch { return ''; }
   }
 
   /* Focus goes back to where it was. When an answer was restored and the form does not have it (yet), the page is loaded

@@ -242,6 +242,7 @@ static void show_check(struct request *request, int status, const char *key, con
   view_text(view, "responsible", work->item.responsible_name);
   view_bool(view, "has_errors", page.errors > 0);
   view_bool(view, "has_flagged", page.flagged > 0);
+  view_int(view, "open_queries", work->queries[QUERY_OPEN]);
   view_bool(view, "has_warnings", has_warnings);
   view_bool(view, "has_missing", work->state->missing_count > 0);
   view_int(view, "error_count", page.errors);

@@ -19,6 +19,8 @@ handler page_activity;
 handler page_account, page_account_save, page_account_sign_out;
 /* question.c */
 handler page_question, page_question_change;
+/* query.c */
+handler page_response_queries, page_query_change;
 /* people.c */
 handler page_people, page_people_change, page_assign;
 /* section.c */
@@ -62,6 +64,15 @@ void answers_view(struct request *request, struct view *view, const struct work 
 
 /* An answer as a person reads it, the entry as typed when it is invalid, "" when there is none. */
 const char *answer_text(struct request *request, const struct work *work, int question, int row);
+
+/* question.c, for what is done on a question's page. What was done before the page is shown, in words; "". */
+const char *talk_said(struct request *request);
+/* An id from a form that is to come back in an address. */
+bool question_fits_address(const char *id);
+/* The page of a question with words about a query that could not be taken. */
+struct query_refusal;
+void question_show_refusal(struct request *request, const char *question, const char *row, int status,
+                           const struct query_refusal *refusal);
 
 /* One line of what a person did. */
 struct activity;

@@ -5,6 +5,7 @@
 #include "survey/talk.h"
 #include "web/locale.h"
 #include "web/pages/pages.h"
+#include "web/query_view.h"
 #include "web/section_view.h"
 
 /* A question's page, and what came of a change that was made there. */
@@ -23,9 +24,9 @@ static const char *moment(struct request *request, int64_t ms) {
 }
 
 /* False when the reply is made. */
-static bool open_question(struct request *request, const char *row, struct question_page *page) {
+static bool open_question(struct request *request, const char *question, const char *row, struct question_page *page) {
   struct err err = {0};
-  *page = (struct question_page){.request = request, .question = request->params[1], .row = row};
+  *page = (struct question_page){.request = request, .question = question, .row = row};
   page->work = open_response(request);
   if (page->work == NULL) return false;
   bool ok = talk_read(request_db(request), request->actor, page->work, page->question, row, request->arena, &page->talk,
@@ -126,10 +127,26 @@ static void question_view(const struct question_page *page, struct view *view) {
   view_text(view, "answer", answer[0] != '\0' ? answer : request_message(page->request, "answer.empty", NULL));
 }
 
-/* said: what was done, wrong: what was not, in words, ""; typed: a note that could not be added. */
-static void show(const struct question_page *page, int status, const char *said, const char *wrong, const char *typed) {
+/* What coordinators ask about the answer; the mark is what stands beside it on the form. */
+static bool queries_view(const struct question_page *page, struct view *view, const struct query_refusal *refusal,
+                         struct err *err) {
+  struct request *request = page->request;
+  const struct work *work = page->work;
+  int mark = query_mark_state(request->actor, work, work_talk(work, page->index, page->row_index));
+  if (!query_list_view(request, view, work, page->question, page->row, "question", refusal, err)) return false;
+  view_text(view, "mark", mark < 0 ? "" : query_state_name((enum query_state)mark));
+  view_text(view, "mark_text", query_mark_text(request, work, mark));
+  view_bool(view, "has_queries", mark >= 0 || query_may_ask(request->actor, work));
+  return true;
+}
+
+/* said: what was done, wrong: what was not, in words, ""; typed: a note that could not be added; refusal: words about a query
+ * that could not be taken, NULL. */
+static void show_all(const struct question_page *page, int status, const char *said, const char *wrong, const char *typed,
+                     const struct query_refusal *refusal) {
   struct request *request = page->request;
   struct view *view = view_new(request->arena);
+  struct err err = {0};
   view_text(view, "number", page->work->item.form->questions[page->index].number);
   page_frame(request, view, "question.title");
   question_view(page, view);
@@ -141,11 +158,23 @@ static void show(const struct question_page *page, int status, const char *said,
   view_text(view, "typed_note", typed);
   view_list(view, "versions");
   for (size_t i = 0; i < page->version_count; i++) version_view(page, view, i);
-  reply_page(request, status, "question_page", view);
+  if (queries_view(page, view, refusal, &err)) reply_page(request, status, "question_page", view);
+  else reply_error(request, &err);
 }
 
-static const char *said_words(struct request *request) {
-  static const char *const known[] = {"note", "back", "raised", "lowered", "restored"};
+static void show(const struct question_page *page, int status, const char *said, const char *wrong, const char *typed) {
+  show_all(page, status, said, wrong, typed, NULL);
+}
+
+void question_show_refusal(struct request *request, const char *question, const char *row, int status,
+                           const struct query_refusal *refusal) {
+  struct question_page page;
+  if (open_question(request, question, row, &page)) show_all(&page, status, "", refusal->wrong, "", refusal);
+}
+
+const char *talk_said(struct request *request) {
+  static const char *const known[] = {"note",         "back",        "raised",      "lowered",    "restored",     "query",
+                                      "query_answer", "query_reply", "query_close", "query_send", "query_dismiss"};
   const char *said = request_query(request, "said");
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strcmp(said, known[i]) == 0) return request_message(request, arena_printf(request->arena, "talk.said_%s", said), NULL);
@@ -154,7 +183,7 @@ static const char *said_words(struct request *request) {
 
 void page_question(struct request *request) {
   struct question_page page;
-  if (open_question(request, request_query(request, "row"), &page)) show(&page, 200, said_words(request), "", "");
+  if (open_question(request, request->params[1], request_query(request, "row"), &page)) show(&page, 200, talk_said(request), "", "");
 }
 
 /* ---- changing */
@@ -170,8 +199,6 @@ static const struct {
     [ACT_RESTORE] = {"restore:", "restored", "history"},
 };
 
-#define ROW_LEN_MAX 64 /* bytes of a row's id */
-
 struct question_change {
   int64_t response;
   enum question_action action;
@@ -179,6 +206,10 @@ struct question_change {
   int64_t note_id;
   struct save_entry entry;
 };
+
+#define ID_LEN_MAX 64 /* bytes of a question's or a row's id */
+
+bool question_fits_address(const char *id) { return id[strcspn(id, "&#?%/ ")] == '\0' && strlen(id) <= ID_LEN_MAX; }
 
 static int to_version(const char *text) {
   long version = strtol(text, NULL, 10);
@@ -213,9 +244,7 @@ static bool restore(struct db *db, struct request *request, struct question_chan
 static bool run_change(struct db *db, struct request *request, void *context, struct err *err) {
   struct question_change *change = context;
   const char *question = change->entry.question, *row = change->entry.row;
-  /* Both come back in an address. */
-  if (row[strcspn(row, "&#?%/ ")] != '\0' || strlen(row) > ROW_LEN_MAX)
-    return err_set(err, ERR_NOT_FOUND, "there is no such row");
+  if (!question_fits_address(row)) return err_set(err, ERR_NOT_FOUND, "there is no such row");
   switch (change->action) {
     case ACT_NOTE: return talk_add_note(db, request->actor, change->response, question, row, change->note, err);
     case ACT_BACK: return talk_remove_note(db, request->actor, change->response, change->note_id, err);
@@ -236,7 +265,7 @@ static void note_refused(struct request *request, const struct question_change *
   if (err->code == ERR_INPUT) status = 400, key = blank ? "talk.note_empty" : "talk.note_refused";
   if (err->code == ERR_LOCKED) status = 409, key = "talk.note_locked";
   if (err->code == ERR_FULL) status = 507, key = "error.full.text";
-  if (open_question(request, change->entry.row, &page)) show(&page, status, "", request_message(request, key, NULL), change->note);
+  if (open_question(request, change->entry.question, change->entry.row, &page)) show(&page, status, "", request_message(request, key, NULL), change->note);
 }
 
 /* Somebody else was quicker: the page shows the history as it is now. */
@@ -245,7 +274,7 @@ static void came_late(struct request *request, const struct question_change *cha
   struct view *view = view_new(request->arena);
   view_text(view, "who", change->entry.person);
   view_text(view, "when", moment(request, change->entry.changed_ms));
-  if (open_question(request, change->entry.row, &page)) show(&page, 409, "", request_message(request, "talk.late", view), "");
+  if (open_question(request, change->entry.question, change->entry.row, &page)) show(&page, 409, "", request_message(request, "talk.late", view), "");
 }
 
 static void changed(struct request *request, void *context, const struct err *err) {

@@ -10,6 +10,7 @@
 #include "web/locale.h"
 #include "web/page_cache.h"
 #include "web/pages/pages.h"
+#include "web/query_view.h"
 #include "web/section_view.h"
 
 static const char *base_of(struct request *request, const struct work *work) {
@@ -79,6 +80,7 @@ static void reply_section(struct request *request, int status, const struct work
   view_bool(view, "submitted", work->item.status == RESPONSE_SUBMITTED);
   view_text(view, "people_line", people_line(request, work, section));
   view_bool(view, "has_previous", work->item.prior != 0);
+  view_text(view, "ask_text", query_mark_text(request, work, -1));
   view_html(view, "before", before->html, before->len);
   view_html(view, "after", after->html, after->len);
   reply_page(request, status, "section", view);

@@ -27,6 +27,7 @@ static const char *deadline_words(struct request *request, const struct work_ite
 /* For messages: desk.NAME in the list, next.NAME in the first line. */
 static const char *kind_name(enum desk_kind kind) {
   switch (kind) {
+    case DESK_QUERY: return "query";
     case DESK_MINE: return "mine";
     case DESK_ANSWER: return "answer";
     case DESK_CHOOSE: return "choose";
@@ -50,10 +51,20 @@ static const char *place_link(struct request *request, const struct desk_task *t
   return section_field_link(request->arena, base, form, task->question, row);
 }
 
+/* To the exchange: beside the one answer, or all of the response. */
+static const char *query_link(struct request *request, const struct desk_task *task, const char *base) {
+  const struct form *form = task->card->item->form;
+  if (task->count > 1 || task->question < 0) return arena_printf(request->arena, "%s/queries", base);
+  const struct form_question *q = &form->questions[task->question];
+  const char *row = task->row < 0 ? "" : response_row(task->card->work->response, q->roster, task->row)->id;
+  return arena_printf(request->arena, "%s/h/%s%s%s#queries", base, q->id, row[0] != '\0' ? "?row=" : "", row);
+}
+
 /* To the very field, or to the page with the button. */
 static const char *task_link(struct request *request, const struct desk_task *task) {
   const char *base = base_of(request, task->card->item);
   switch (task->kind) {
+    case DESK_QUERY: return query_link(request, task, base);
     case DESK_MINE: return arena_printf(request->arena, "%s/s/%s", base, task->card->item->form->sections[task->section].id);
     case DESK_ANSWER: return arena_printf(request->arena, "%s/next", base);
     case DESK_CHOOSE:
