@@ -63,5 +63,6 @@ extern const struct cli_command cli_export_commands[];
 extern const struct cli_command cli_mail_commands[];
 extern const struct cli_command cli_answers_commands[];
 extern const struct cli_command cli_typeset_commands[];
+extern const struct cli_command cli_audit_commands[];
 
 #endif

@@ -1,5 +1,6 @@
 /* `anketa serve`: the web server over a data folder, until it is asked to stop. */
 #include <errno.h>
+#include <inttypes.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,8 +8,10 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/asset.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "cli/cli.h"
@@ -16,6 +19,7 @@
 #include "mail/text.h"
 #include "store/db.h"
 #include "store/writer.h"
+#include "survey/audit.h"
 #include "survey/presence.h"
 #include "survey/reminder.h"
 #include "web/server.h"
@@ -43,7 +47,7 @@ static bool check_folder(const char *folder, struct err *err) {
   return err_set(err, ERR_INPUT, "there is no data folder %s; `anketa round load` makes one", folder);
 }
 
-/* The thread that called this is the only one that gets them, by sigwait; the others are started after it. */
+/* The thread that called this is the only one that gets them, by sigtimedwait; the others are started after it. */
 static void hold_signals(sigset_t *stop) {
   sigemptyset(stop);
   sigaddset(stop, SIGTERM);
@@ -64,6 +68,26 @@ static bool is_loopback(const char *address) {
   return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
 }
 
+/* Once a day the log gets the head of the book of events, so that it is kept outside the data folder. */
+static void log_head(struct db_pool *pool, int *logged_day) {
+  struct audit_report report;
+  struct err err = {0};
+  int day = clock_riga_day(clock_now_ms());
+  if (day == *logged_day) return;
+  *logged_day = day;
+  struct db *db = db_pool_take(pool);
+  if (audit_head(db, &report, &err)) log_info("audit head: %" PRId64 " %s", report.count, report.head);
+  else log_error("audit head: %s", err.text);
+  db_pool_give(pool, db);
+}
+
+static void wait_for_signal(const struct app *app, const sigset_t *stop) {
+  static const struct timespec a_minute = {.tv_sec = 60};
+  int logged_day = 0;
+  do log_head(app->pool, &logged_day);
+  while (sigtimedwait(stop, NULL, &a_minute) < 0);
+}
+
 /* Serves until a signal. */
 static bool serve(struct app *app, const struct mail_settings *mail, const char *address, int port,
                   const sigset_t *stop, struct err *err) {
@@ -75,8 +99,7 @@ static bool serve(struct app *app, const struct mail_settings *mail, const char 
   if (post != NULL) {
     log_info("mail goes to %s", mail->server != NULL ? mail->server : "the folder outbox");
     fprintf(stderr, "anketa: serving %s at http://%s:%d\n", app->folder, address, server_port(server));
-    int signal_number;
-    sigwait(stop, &signal_number);
+    wait_for_signal(app, stop);
     log_info("stopping");
   }
   post_stop(post);
