@@ -72,7 +72,27 @@ static bool check_changed(struct db *db, struct err *err) {
   return db_changes(db) == 1 || err_set(err, ERR_NOT_FOUND, "there is no such row");
 }
 
-bool roster_rename(struct db *db, int64_t response, const struct roster_row *row, struct err *err) {
+static bool keep_past(struct db *db, int64_t response, const struct roster_row *row, int64_t person, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "INSERT INTO roster_label_past (response_id, roster, row_id, number, label, replaced_by, replaced_ms)"
+      " SELECT r.response_id, r.roster, r.row_id,"
+      "  (SELECT coalesce(max(p.number), 0) + 1 FROM roster_label_past p WHERE p.response_id = r.response_id"
+      "    AND p.roster = r.roster AND p.row_id = r.row_id),"
+      "  r.label, $4, $5"
+      " FROM roster_row r"
+      " WHERE r.response_id = $1"
+      "  AND r.roster = $2"
+      "  AND r.row_id = $3");
+  stmt_bind_int(stmt, 1, response);
+  stmt_bind_text(stmt, 2, row->roster);
+  stmt_bind_text(stmt, 3, row->row);
+  stmt_bind_int(stmt, 4, person);
+  stmt_bind_int(stmt, 5, clock_now_ms());
+  return stmt_run(stmt, err);
+}
+
+bool roster_rename(struct db *db, int64_t response, const struct roster_row *row, int64_t person, struct err *err) {
+  if (!keep_past(db, response, row, person, err)) return false;
   struct stmt *stmt = db_query(db,
       "UPDATE roster_row"
       " SET label = $1"

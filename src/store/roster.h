@@ -20,7 +20,7 @@ bool roster_add(struct db *db, int64_t response, const struct roster_row *row, i
                 struct err *err);
 
 /* Writer. ERR_NOT_FOUND when there is no such row. */
-bool roster_rename(struct db *db, int64_t response, const struct roster_row *row, struct err *err);
+bool roster_rename(struct db *db, int64_t response, const struct roster_row *row, int64_t person, struct err *err);
 bool roster_remove(struct db *db, int64_t response, const char *roster, const char *row, struct err *err);
 
 /* A row, also one that was removed; *stmt must be ended and owns the label. False when there is none (or on error: err

@@ -38,7 +38,7 @@ enum {
 #define COLUMNS \
   "SELECT r.id, r.round, r.questionnaire, r.version_id, v.hash, q.filled_by, r.status, r.revision, r.required," \
   "  r.answered," \
-  "  CASE WHEN m.deadline_ms > 0 THEN m.deadline_ms ELSE o.deadline_ms END, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
+  "  CASE WHEN m.deadline_ms > o.deadline_ms THEN m.deadline_ms ELSE o.deadline_ms END, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
   "  r.talk, o.submit_rule, h.id, coalesce(h.name, ''), o.previous, o.take_over, o.idle_ms, r.active_ms," \
   "  b.id, b.status, b.revision, c.deadline_ms, r.complete, o.closed_ms > 0" \
   " FROM response r" \

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "mail/mail.h"
 #include "store/person.h"
 
 /* The person's language as an index of the form's. */
@@ -48,15 +47,15 @@ bool tell_assigned(struct db *db, const struct actor *actor, const struct work *
   return ok;
 }
 
-/* The other contacts; the list must be over before mail is put. */
-static size_t list_others(struct db *db, const struct actor *actor, int64_t institution, struct arena *arena, int64_t **out,
+/* The contacts but one; the list must be over before mail is put. */
+static size_t list_contacts(struct db *db, int64_t but, int64_t institution, struct arena *arena, int64_t **out,
                           struct err *err) {
   struct colleague colleague;
   size_t count = 0, cap = 0;
   struct stmt *stmt = colleague_list(db, institution);
   *out = NULL;
   while (colleague_next(stmt, &colleague, err)) {
-    if (colleague.id == actor->person) continue;
+    if (colleague.id == but) continue;
     if (count == cap) {
       cap = cap > 0 ? 2 * cap : 8;
       int64_t *more = arena_array(arena, cap, sizeof *more);
@@ -76,7 +75,7 @@ bool tell_note(struct db *db, const struct actor *actor, const struct work *work
   int64_t *others;
   const struct form *form = work->item.form;
   const struct form_question *q = &form->questions[form_find(form, question)];
-  size_t count = actor->role == ROLE_CONTACT ? list_others(db, actor, work->institution, arena, &others, &own) : 0;
+  size_t count = actor->role == ROLE_CONTACT ? list_contacts(db, actor->person, work->institution, arena, &others, &own) : 0;
   for (size_t i = 0; i < count && own.code == ERR_NONE; i++) {
     struct mail_message message = {
         .kind = MAIL_NOTE,
@@ -90,6 +89,23 @@ bool tell_note(struct db *db, const struct actor *actor, const struct work *work
                              row[0] != '\0' ? "?row=" : "", row),
     };
     mail_put(db, &message, &own);
+  }
+  arena_free(arena);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+bool tell_contacts(struct db *db, int64_t institution, const struct mail_message *message, const struct form *form,
+                   struct err *err) {
+  struct arena *arena = arena_new();
+  struct err own = {0};
+  int64_t *people;
+  size_t count = list_contacts(db, 0, institution, arena, &people, &own);
+  for (size_t i = 0; i < count && own.code == ERR_NONE; i++) {
+    struct mail_message to_one = *message;
+    to_one.person = people[i];
+    to_one.reason = arena_printf(arena, "%s %" PRId64, message->reason, people[i]);
+    if (form != NULL) to_one.section = form->title.in[language_of(db, form, people[i], &own)];
+    mail_put(db, &to_one, &own);
   }
   arena_free(arena);
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
