@@ -15,6 +15,27 @@ struct stmt *roster_list(struct db *db, int64_t response) {
   return stmt;
 }
 
+struct stmt *roster_list_at(struct db *db, int64_t response, int64_t at_ms) {
+  struct stmt *stmt = db_query(db,
+      "SELECT r.roster, r.row_id, coalesce(("
+      "   SELECT p.label"
+      "   FROM roster_label_past p"
+      "   WHERE p.response_id = r.response_id"
+      "    AND p.roster = r.roster"
+      "    AND p.row_id = r.row_id"
+      "    AND p.replaced_ms > $2"
+      "   ORDER BY p.number"
+      "   LIMIT 1), r.label)"
+      " FROM roster_row r"
+      " WHERE r.response_id = $1"
+      "  AND r.created_ms <= $2"
+      "  AND (r.removed_ms = 0 OR r.removed_ms > $2)"
+      " ORDER BY r.roster, r.position");
+  stmt_bind_int(stmt, 1, response);
+  stmt_bind_int(stmt, 2, at_ms);
+  return stmt;
+}
+
 bool roster_next(struct stmt *stmt, struct roster_row *out, struct err *err) {
   if (!stmt_step(stmt, err)) return false;
   out->roster = stmt_text(stmt, ROSTER);

@@ -10,6 +10,8 @@ struct roster_row {
 
 /* The rows that are not removed, by roster and position; end with stmt_end. */
 struct stmt *roster_list(struct db *db, int64_t response);
+/* The same as they were, and were called, at a moment. */
+struct stmt *roster_list_at(struct db *db, int64_t response, int64_t at_ms);
 bool roster_next(struct stmt *stmt, struct roster_row *out, struct err *err); /* strings until the next call */
 
 /* How many rows a roster has and ever had; -1 on error. */

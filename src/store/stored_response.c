@@ -206,6 +206,15 @@ bool stored_response_submit(struct db *db, int64_t id, int64_t person, const cha
   return stmt_run(stmt, err);
 }
 
+bool stored_response_reopen(struct db *db, int64_t id, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE response"
+      " SET status = 3, submitted_ms = 0, submitted_by = NULL, receipt = '', revision = revision + 1"
+      " WHERE id = $1");
+  stmt_bind_int(stmt, 1, id);
+  return stmt_run(stmt, err);
+}
+
 bool stored_response_rename(struct db *db, int64_t person, int64_t institution, struct err *err) {
   struct stmt *stmt = db_query(db,
       "UPDATE response"
