@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "mail/text.h"
+#include "store/extension.h"
 #include "store/message.h"
 #include "store/round.h"
 
@@ -22,6 +23,10 @@ static const struct kind {
     [MAIL_NOTE] = {"note", 2, true},
     [MAIL_REMINDER] = {"reminder", 4, false},
     [MAIL_QUERY] = {"query", 0, true},
+    [MAIL_EXTENSION] = {"extension", 0, false},
+    [MAIL_REOPENED] = {"reopened", 0, false},
+    [MAIL_BEHALF] = {"behalf", 0, false},
+    [MAIL_BEHALF_END] = {"behalf_end", 0, false},
 };
 
 const char *mail_kind_name(enum mail_kind kind) { return kinds[kind].name; }
@@ -57,6 +62,16 @@ static bool read_recipient(struct draft *draft, struct err *err) {
   return found || err_set(err, ERR_NOT_FOUND, "mail for a person who is not there");
 }
 
+/* The last day of the institution, its own when it has more time. */
+static const char *read_deadline(const struct draft *draft, const struct round *round, struct err *err) {
+  struct stmt *stmt;
+  struct terms terms;
+  bool found = terms_find(draft->db, round->id, draft->to.institution, &stmt, &terms, err);
+  const char *day = text_date(draft->to.language, found ? terms_deadline(&terms) : round->deadline, draft->arena);
+  stmt_end(stmt);
+  return day;
+}
+
 static bool read_round(struct draft *draft, struct err *err) {
   const char *wanted = draft->message->round;
   struct round round;
@@ -67,7 +82,7 @@ static bool read_round(struct draft *draft, struct err *err) {
   if (found) {
     bool both = round.help_phone[0] != '\0' && round.help_email[0] != '\0';
     draft->round_title = arena_copy(draft->arena, round.title);
-    draft->deadline = text_date(draft->to.language, round.deadline, draft->arena);
+    draft->deadline = read_deadline(draft, &round, &own);
     draft->help = arena_printf(draft->arena, "%s%s%s", round.help_phone, both ? ", " : "", round.help_email);
     draft->help_email = arena_copy(draft->arena, round.help_email);
   }

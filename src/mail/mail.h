@@ -11,6 +11,10 @@ enum mail_kind {
   MAIL_NOTE,       /* a colleague wrote a note; notes are collected, a message an hour at most */
   MAIL_REMINDER,   /* the person asked for it */
   MAIL_QUERY,      /* a coordinator asks about an answer; collected as notes are, goes out whatever the person wants */
+  MAIL_EXTENSION,  /* the institution's last day was moved */
+  MAIL_REOPENED,   /* a submitted questionnaire may be changed again */
+  MAIL_BEHALF,     /* somebody of the staff enters answers on the institution's authority from now on */
+  MAIL_BEHALF_END, /* … and does not any more */
   MAIL_KINDS
 };
 

@@ -12,6 +12,27 @@ struct stmt *answer_list(struct db *db, int64_t response) {
   return stmt;
 }
 
+struct stmt *answer_list_at(struct db *db, int64_t response, int64_t at_ms) {
+  struct stmt *stmt = db_query(db,
+      "SELECT a.question, a.row_id, a.version, a.state, a.value, a.person_id, a.changed_ms"
+      " FROM answer a"
+      " WHERE a.response_id = $1"
+      "  AND a.changed_ms <= $2"
+      " UNION ALL"
+      " SELECT p.question, p.row_id, p.version, p.state, p.value, p.person_id, p.changed_ms"
+      " FROM answer_past p"
+      " WHERE p.response_id = $1"
+      "  AND p.changed_ms <= $2"
+      "  AND NOT EXISTS (SELECT 1 FROM answer_past n WHERE n.response_id = $1 AND n.question = p.question"
+      "   AND n.row_id = p.row_id AND n.version > p.version AND n.changed_ms <= $2)"
+      "  AND NOT EXISTS (SELECT 1 FROM answer n WHERE n.response_id = $1 AND n.question = p.question"
+      "   AND n.row_id = p.row_id AND n.changed_ms <= $2)"
+      " ORDER BY 1, 2");
+  stmt_bind_int(stmt, 1, response);
+  stmt_bind_int(stmt, 2, at_ms);
+  return stmt;
+}
+
 bool answer_next(struct stmt *stmt, struct answer_row *out, struct err *err) {
   if (!stmt_step(stmt, err)) return false;
   out->question = stmt_text(stmt, QUESTION);

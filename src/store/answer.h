@@ -18,6 +18,8 @@ struct answer_row {
 
 /* A response's answers as they are now, by question id (bytes) and row id; end with stmt_end. */
 struct stmt *answer_list(struct db *db, int64_t response);
+/* The same as they were at a moment: of each answer the newest version up to then. */
+struct stmt *answer_list_at(struct db *db, int64_t response, int64_t at_ms);
 bool answer_next(struct stmt *stmt, struct answer_row *out, struct err *err); /* strings until the next call */
 
 /* All versions of one answer, newest first; end with stmt_end. */

@@ -15,6 +15,27 @@ struct stmt *roster_list(struct db *db, int64_t response) {
   return stmt;
 }
 
+struct stmt *roster_list_at(struct db *db, int64_t response, int64_t at_ms) {
+  struct stmt *stmt = db_query(db,
+      "SELECT r.roster, r.row_id, coalesce(("
+      "   SELECT p.label"
+      "   FROM roster_label_past p"
+      "   WHERE p.response_id = r.response_id"
+      "    AND p.roster = r.roster"
+      "    AND p.row_id = r.row_id"
+      "    AND p.replaced_ms > $2"
+      "   ORDER BY p.number"
+      "   LIMIT 1), r.label)"
+      " FROM roster_row r"
+      " WHERE r.response_id = $1"
+      "  AND r.created_ms <= $2"
+      "  AND (r.removed_ms = 0 OR r.removed_ms > $2)"
+      " ORDER BY r.roster, r.position");
+  stmt_bind_int(stmt, 1, response);
+  stmt_bind_int(stmt, 2, at_ms);
+  return stmt;
+}
+
 bool roster_next(struct stmt *stmt, struct roster_row *out, struct err *err) {
   if (!stmt_step(stmt, err)) return false;
   out->roster = stmt_text(stmt, ROSTER);
@@ -72,7 +93,27 @@ static bool check_changed(struct db *db, struct err *err) {
   return db_changes(db) == 1 || err_set(err, ERR_NOT_FOUND, "there is no such row");
 }
 
-bool roster_rename(struct db *db, int64_t response, const struct roster_row *row, struct err *err) {
+static bool keep_past(struct db *db, int64_t response, const struct roster_row *row, int64_t person, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "INSERT INTO roster_label_past (response_id, roster, row_id, number, label, replaced_by, replaced_ms)"
+      " SELECT r.response_id, r.roster, r.row_id,"
+      "  (SELECT coalesce(max(p.number), 0) + 1 FROM roster_label_past p WHERE p.response_id = r.response_id"
+      "    AND p.roster = r.roster AND p.row_id = r.row_id),"
+      "  r.label, $4, $5"
+      " FROM roster_row r"
+      " WHERE r.response_id = $1"
+      "  AND r.roster = $2"
+      "  AND r.row_id = $3");
+  stmt_bind_int(stmt, 1, response);
+  stmt_bind_text(stmt, 2, row->roster);
+  stmt_bind_text(stmt, 3, row->row);
+  stmt_bind_int(stmt, 4, person);
+  stmt_bind_int(stmt, 5, clock_now_ms());
+  return stmt_run(stmt, err);
+}
+
+bool roster_rename(struct db *db, int64_t response, const struct roster_row *row, int64_t person, struct err *err) {
+  if (!keep_past(db, response, row, person, err)) return false;
   struct stmt *stmt = db_query(db,
       "UPDATE roster_row"
       " SET label = $1"

@@ -10,7 +10,11 @@ bool round_put(struct db *db, const struct round *round, struct err *err) {
       "  submit_rule, previous, take_over, idle_ms)"
       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
       " ON CONFLICT (id) DO UPDATE"
-      " SET opens = excluded.opens, deadline = excluded.deadline, deadline_ms = excluded.deadline_ms,"
+      " SET opens = excluded.opens,"
+      "  deadline = CASE WHEN EXISTS (SELECT 1 FROM round_deadline d WHERE d.round = round.id) THEN round.deadline"
+      "   ELSE excluded.deadline END,"
+      "  deadline_ms = CASE WHEN EXISTS (SELECT 1 FROM round_deadline d WHERE d.round = round.id) THEN round.deadline_ms"
+      "   ELSE excluded.deadline_ms END,"
       "  help_phone = excluded.help_phone, help_email = excluded.help_email, submit_rule = excluded.submit_rule,"
       "  previous = excluded.previous, take_over = excluded.take_over, idle_ms = excluded.idle_ms");
   stmt_bind_text(stmt, 1, round->id);
@@ -117,12 +121,12 @@ bool round_clear_responsible(struct db *db, int64_t person, struct err *err) {
 }
 
 enum { ROUND_ID, ROUND_TITLE, ROUND_OPENS, ROUND_DEADLINE, ROUND_DEADLINE_MS, ROUND_PHONE, ROUND_EMAIL, ROUND_RULE,
-       ROUND_PREVIOUS, ROUND_TAKE_OVER, ROUND_IDLE };
+       ROUND_PREVIOUS, ROUND_TAKE_OVER, ROUND_IDLE, ROUND_CLOSED_MS };
 
 struct stmt *round_list(struct db *db, const char *language) {
   struct stmt *stmt = db_query(db,
       "SELECT r.id, coalesce(t.title, o.title, r.id), r.opens, r.deadline, r.deadline_ms, r.help_phone, r.help_email,"
-      "  r.submit_rule, r.previous, r.take_over, r.idle_ms"
+      "  r.submit_rule, r.previous, r.take_over, r.idle_ms, r.closed_ms"
       " FROM round r"
       " LEFT JOIN round_title t ON t.round = r.id AND t.language = $1"
       " LEFT JOIN round_title o ON o.round = r.id AND o.language = 'lv'"
@@ -144,5 +148,6 @@ bool round_next(struct stmt *stmt, struct round *out, struct err *err) {
   out->previous = stmt_text(stmt, ROUND_PREVIOUS);
   out->take_over = stmt_int(stmt, ROUND_TAKE_OVER) != 0;
   out->idle_ms = stmt_int(stmt, ROUND_IDLE);
+  out->closed_ms = stmt_int(stmt, ROUND_CLOSED_MS);
   return true;
 }

@@ -16,9 +16,11 @@ struct round {
   const char *previous;     /* the round whose answers are shown beside the fields, "" */
   bool take_over;           /* and may be taken over with one press */
   int64_t idle_ms;          /* time after the last activity that still counts as time spent */
+  int64_t closed_ms;        /* 0: it is open; not read by round_put */
 };
 
-/* Writer. Adds the round or changes what differs. idle_ms 0 stands for five minutes. */
+/* Writer. Adds the round or changes what differs; a last day that was changed while it runs stays. idle_ms 0 stands for
+ * five minutes. */
 bool round_put(struct db *db, const struct round *round, struct err *err);
 bool round_put_title(struct db *db, const char *round, const char *language, const char *title, struct err *err);
 bool round_put_segment(struct db *db, const char *id, const char *language, const char *title, struct err *err);

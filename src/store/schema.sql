@@ -265,6 +265,18 @@ CREATE TABLE roster_row (
   PRIMARY KEY (response_id, roster, row_id)
 ); -- clustered
 
+-- Names of roster rows that were replaced by others; with roster_row, what a row was called at any time.
+CREATE TABLE roster_label_past (
+  response_id INTEGER NOT NULL REFERENCES response (id),
+  roster TEXT NOT NULL, -- id
+  row_id TEXT NOT NULL,
+  number INTEGER NOT NULL, -- from 1
+  label TEXT NOT NULL,
+  replaced_by INTEGER NOT NULL REFERENCES person (id), -- who
+  replaced_ms BIGINT NOT NULL,
+  PRIMARY KEY (response_id, roster, row_id, number)
+); -- clustered
+
 -- Soft checks that somebody confirmed. The last one of a check and row counts, as long as its message is still true.
 CREATE TABLE confirmation (
   response_id INTEGER NOT NULL REFERENCES response (id),
@@ -481,7 +493,19 @@ CREATE TABLE extension (
   reason TEXT NOT NULL,
   person_id INTEGER NOT NULL REFERENCES person (id),
   created_ms BIGINT NOT NULL,
+  shown INTEGER NOT NULL, -- 1: the institution reads the reason too
   PRIMARY KEY (round, institution, number)
+); -- clustered
+
+-- A last day of the whole round that replaced the one before it. The last one counts, also when the round is loaded anew.
+CREATE TABLE round_deadline (
+  round TEXT NOT NULL REFERENCES round (id),
+  number INTEGER NOT NULL, -- from 1
+  deadline TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  created_ms BIGINT NOT NULL,
+  PRIMARY KEY (round, number)
 ); -- clustered
 
 -- A submitted response that was given back to be changed; the answers of the submission before it are those up to its time.
@@ -509,6 +533,7 @@ CREATE TABLE contact_log (
   removed_ms BIGINT NOT NULL -- taken back; the text stays
 );
 CREATE INDEX contact_log_institution ON contact_log (institution, round, happened_ms);
+CREATE INDEX contact_log_time ON contact_log (happened_ms);
 
 -- An institution's authority for one of the staff to enter answers in its name.
 CREATE TABLE authority (
@@ -520,7 +545,9 @@ CREATE TABLE authority (
   document TEXT NOT NULL, -- how: letter no. 1-7/23 of 2017-11-20, by telephone, …
   recorded_by INTEGER NOT NULL REFERENCES person (id),
   created_ms BIGINT NOT NULL,
-  ended_ms BIGINT NOT NULL -- 0: holds
+  ended_ms BIGINT NOT NULL, -- 0: holds
+  may_submit INTEGER NOT NULL, -- 1: also submit, not only enter
+  ended_by INTEGER REFERENCES person (id) -- who ended it, null: the round was closed
 );
 CREATE INDEX authority_institution ON authority (institution, round, id);
 

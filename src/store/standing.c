@@ -4,7 +4,8 @@
 #include "store/tally.h"
 
 /* Status: 0 new, 1 started, 2 submitted, 3 reopened, 4 partial. Who takes no part is that unless it has submitted all the
- * same; invitations and sign-ins are those of contacts, so they say nothing of what experts fill in. */
+ * same; invitations and sign-ins are those of contacts, so they say nothing of what experts fill in. Who has answered nothing when
+ * the round is closed takes no part. */
 #define DISPOSITION \
   "(SELECT CASE" \
   "   WHEN response.status = 2 THEN 5" \
@@ -13,11 +14,13 @@
   "   WHEN response.status = 3 THEN 6" \
   "   WHEN response.status = 1 THEN CASE WHEN response.complete = 1 THEN 4 ELSE 3 END" \
   "   WHEN q.filled_by <> 0 THEN 0" \
+  "   WHEN o.closed_ms > 0 THEN 8" \
   "   WHEN m.opened_ms > 0 THEN 2" \
   "   WHEN m.invited_ms > 0 THEN 1" \
   "   ELSE 0 END" \
-  "  FROM round_institution m, round_questionnaire q" \
+  "  FROM round_institution m, round_questionnaire q, round o" \
   "  WHERE m.round = response.round" \
+  "   AND o.id = response.round" \
   "   AND m.institution = response.institution" \
   "   AND q.round = response.round" \
   "   AND q.questionnaire = response.questionnaire)"

@@ -39,7 +39,7 @@ enum {
 #define COLUMNS \
   "SELECT r.id, r.round, r.questionnaire, r.version_id, v.hash, q.filled_by, r.status, r.revision, r.required," \
   "  r.answered," \
-  "  CASE WHEN m.deadline_ms > 0 THEN m.deadline_ms ELSE o.deadline_ms END, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
+  "  CASE WHEN m.deadline_ms > o.deadline_ms THEN m.deadline_ms ELSE o.deadline_ms END, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
   "  r.talk, o.submit_rule, h.id, coalesce(h.name, ''), o.previous, o.take_over, o.idle_ms, r.active_ms," \
   "  b.id, b.status, b.revision, c.deadline_ms, r.complete, o.closed_ms > 0" \
   " FROM response r" \
@@ -211,6 +211,15 @@ bool stored_response_submit(struct db *db, int64_t id, int64_t person, const cha
   stmt_bind_int(stmt, 2, person);
   stmt_bind_text(stmt, 3, receipt);
   stmt_bind_int(stmt, 4, id);
+  return stmt_run(stmt, err);
+}
+
+bool stored_response_reopen(struct db *db, int64_t id, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE response"
+      " SET status = 3, submitted_ms = 0, submitted_by = NULL, receipt = '', revision = revision + 1"
+      " WHERE id = $1");
+  stmt_bind_int(stmt, 1, id);
   return stmt_run(stmt, err);
 }
 

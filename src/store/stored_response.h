@@ -74,6 +74,9 @@ bool stored_response_talk_assigned(struct db *db, int64_t person, struct err *er
 /* Writer. Submitted now. */
 bool stored_response_submit(struct db *db, int64_t id, int64_t person, const char *receipt, struct err *err);
 
+/* Writer. A submitted one may be changed again: nothing of the submission stays with it, the revision is one higher. */
+bool stored_response_reopen(struct db *db, int64_t id, struct err *err);
+
 /* Writer. A person is called otherwise now: pages that were kept with the old name, of the institution's responses and of
  * all that the person has answered, are not shown any more. */
 bool stored_response_rename(struct db *db, int64_t person, int64_t institution, struct err *err);

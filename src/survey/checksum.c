@@ -10,10 +10,11 @@
 #define US '\x1F'
 #define RS '\x1E'
 
-static bool add_rows(struct db *db, int64_t response, struct buf *text, struct err *err) {
+static bool add_rows(struct db *db, const struct work *work, struct buf *text, struct err *err) {
   struct roster_row row;
   struct err own = {0};
-  struct stmt *stmt = roster_list(db, response);
+  struct stmt *stmt = work->at_ms == 0 ? roster_list(db, work->item.response)
+                                       : roster_list_at(db, work->item.response, work->at_ms);
   while (roster_next(stmt, &row, &own)) {
     buf_printf(text, "row%c%s%c%s%c%s%c", US, row.roster, US, row.row, US, row.label, RS);
   }
@@ -30,7 +31,8 @@ static bool is_in_row(const struct work *work, const struct answer_row *answer) 
 static bool add_answers(struct db *db, const struct work *work, struct buf *text, struct err *err) {
   struct answer_row answer;
   struct err own = {0};
-  struct stmt *stmt = answer_list(db, work->item.response);
+  struct stmt *stmt = work->at_ms == 0 ? answer_list(db, work->item.response)
+                                       : answer_list_at(db, work->item.response, work->at_ms);
   while (answer_next(stmt, &answer, &own)) {
     if (answer.state == ANSWER_CLEARED) continue;
     if (answer.row[0] != '\0' && !is_in_row(work, &answer)) continue;
@@ -45,7 +47,7 @@ bool checksum_compute(struct db *db, const struct work *work, char out[SECRET_HA
   struct buf text = {0};
   int64_t response = work->item.response;
   buf_printf(&text, "anketa 1%c%s%c%" PRId64 "%c", RS, work->item.form->hash, RS, response, RS);
-  bool ok = add_rows(db, response, &text, err) && add_answers(db, work, &text, err);
+  bool ok = add_rows(db, work, &text, err) && add_answers(db, work, &text, err);
   if (ok) secret_hash(text.data, text.len, out);
   buf_free(&text);
   return ok;

@@ -9,6 +9,7 @@
 #include "mail/mail.h"
 #include "store/message.h"
 #include "store/reminder.h"
+#include "survey/text.h"
 #include "survey/work.h"
 
 #define NINE (9 * 60)
@@ -17,36 +18,6 @@
 #define STANDINGS_MAX 16
 
 /* ---- a wish */
-
-static bool parse_day(const char *text, struct arena *arena, int *day) {
-  const struct form_question question = {.type = QUESTION_DATE};
-  struct value value;
-  if (typed_parse(&question, &text, 1, NULL, arena, &value) != TYPED_OK || value.kind != VALUE_DATE) return false;
-  *day = (int)value.number;
-  return true;
-}
-
-/* Two figures at most; -1 when there are none or more. */
-static int read_figures(const char **text) {
-  size_t len = strspn(*text, "0123456789");
-  if (len < 1 || len > 2) return -1;
-  int number = (int)strtol(*text, NULL, 10);
-  *text += len;
-  return number;
-}
-
-static bool parse_minute(const char *text, int *minute) {
-  text += strspn(text, " ");
-  int hour = read_figures(&text), minutes = 0;
-  if (hour >= 0 && (*text == '.' || *text == ':')) {
-    text++;
-    if (strspn(text, "0123456789") != 2) return false;
-    minutes = read_figures(&text);
-  }
-  text += strspn(text, " ");
-  *minute = hour * 60 + minutes;
-  return hour >= 0 && hour < 24 && minutes >= 0 && minutes < 60 && *text == '\0';
-}
 
 static enum remind_fault check_moment(int64_t due_ms) {
   int64_t now = clock_now_ms();
@@ -59,8 +30,8 @@ static enum remind_fault read_moment(const struct remind_wish *wish, struct aren
   if (wish->choice[0] != '\0') {
     *due_ms = strtoll(wish->choice, NULL, 10);
   } else {
-    if (!parse_day(wish->date, arena, &day)) return REMIND_NO_DATE;
-    if (!parse_minute(wish->time, &minute)) return REMIND_NO_TIME;
+    if (!text_day(wish->date, arena, &day)) return REMIND_NO_DATE;
+    if (!text_minute(wish->time, &minute)) return REMIND_NO_TIME;
     *due_ms = clock_riga_ms(day, minute);
   }
   return check_moment(*due_ms);

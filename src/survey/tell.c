@@ -3,7 +3,6 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "mail/mail.h"
 #include "store/answer.h"
 #include "store/person.h"
 
@@ -66,14 +65,14 @@ static void add_person(struct people *people, int64_t id) {
   people->ids[people->count++] = id;
 }
 
-/* The contacts but the actor. */
-static size_t list_others(struct db *db, const struct actor *actor, int64_t institution, struct arena *arena, int64_t **out,
+/* The contacts but one, 0: all. */
+static size_t list_contacts(struct db *db, int64_t but, int64_t institution, struct arena *arena, int64_t **out,
                           struct err *err) {
   struct colleague colleague;
   struct people list = {.arena = arena};
   struct stmt *stmt = colleague_list(db, institution);
   while (colleague_next(stmt, &colleague, err))
-    if (colleague.id != actor->person) add_person(&list, colleague.id);
+    if (colleague.id != but) add_person(&list, colleague.id);
   stmt_end(stmt);
   *out = list.ids;
   return list.count;
@@ -109,7 +108,7 @@ bool tell_query(struct db *db, const struct actor *actor, const struct work *wor
   size_t count;
   const struct form *form = work->item.form;
   int index = form_find(form, question);
-  if (work->item.for_contacts) count = list_others(db, actor, work->institution, arena, &people, &own);
+  if (work->item.for_contacts) count = list_contacts(db, actor->person, work->institution, arena, &people, &own);
   else if ((author = find_author(db, work->item.response, question, row, &own)) != 0) people = &author, count = 1;
   else count = list_experts(db, arena, &people, &own);
   for (size_t i = 0; i < count && own.code == ERR_NONE; i++) {
@@ -138,7 +137,7 @@ bool tell_note(struct db *db, const struct actor *actor, const struct work *work
   int64_t *others;
   const struct form *form = work->item.form;
   const struct form_question *q = &form->questions[form_find(form, question)];
-  size_t count = actor->role == ROLE_CONTACT ? list_others(db, actor, work->institution, arena, &others, &own) : 0;
+  size_t count = actor->role == ROLE_CONTACT ? list_contacts(db, actor->person, work->institution, arena, &others, &own) : 0;
   for (size_t i = 0; i < count && own.code == ERR_NONE; i++) {
     struct mail_message message = {
         .kind = MAIL_NOTE,
@@ -152,6 +151,23 @@ bool tell_note(struct db *db, const struct actor *actor, const struct work *work
                              row[0] != '\0' ? "?row=" : "", row),
     };
     mail_put(db, &message, &own);
+  }
+  arena_free(arena);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+bool tell_contacts(struct db *db, int64_t institution, const struct mail_message *message, const struct form *form,
+                   struct err *err) {
+  struct arena *arena = arena_new();
+  struct err own = {0};
+  int64_t *people;
+  size_t count = list_contacts(db, 0, institution, arena, &people, &own);
+  for (size_t i = 0; i < count && own.code == ERR_NONE; i++) {
+    struct mail_message to_one = *message;
+    to_one.person = people[i];
+    to_one.reason = arena_printf(arena, "%s %" PRId64, message->reason, people[i]);
+    if (form != NULL) to_one.section = form->title.in[language_of(db, form, people[i], &own)];
+    mail_put(db, &to_one, &own);
   }
   arena_free(arena);
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);

@@ -3,6 +3,7 @@
 #ifndef ANKETA_SURVEY_TELL_H
 #define ANKETA_SURVEY_TELL_H
 
+#include "mail/mail.h"
 #include "survey/work.h"
 
 /* All: writer. False only as the store fails. */
@@ -20,5 +21,10 @@ bool tell_note(struct db *db, const struct actor *actor, const struct work *work
  * answer (all experts, when nobody did). query and number (of the message, 0: the question itself) say what it is about. */
 bool tell_query(struct db *db, const struct actor *actor, const struct work *work, const char *question, const char *row,
                 int64_t query, int number, const char *text, struct err *err);
+
+/* To all contacts of an institution: the message, each with its reason and the person's number for a reason. form: its title
+ * is the message's section, in the person's language; NULL: the message has its own. */
+bool tell_contacts(struct db *db, int64_t institution, const struct mail_message *message, const struct form *form,
+                   struct err *err);
 
 #endif

@@ -1,8 +1,10 @@
 #include "survey/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
+#include "form/typed.h"
 
 #define BLANK " \t\r\n"
 
@@ -70,4 +72,34 @@ const char *text_lines(const char *text, size_t max, struct arena *arena) {
   }
   *to = '\0';
   return trim(unix_ends, max, arena);
+}
+
+bool text_day(const char *text, struct arena *arena, int *day) {
+  const struct form_question question = {.type = QUESTION_DATE};
+  struct value value;
+  if (typed_parse(&question, &text, 1, NULL, arena, &value) != TYPED_OK || value.kind != VALUE_DATE) return false;
+  *day = (int)value.number;
+  return true;
+}
+
+/* Two figures at most; -1 when there are none or more. */
+static int read_figures(const char **text) {
+  size_t len = strspn(*text, "0123456789");
+  if (len < 1 || len > 2) return -1;
+  int number = (int)strtol(*text, NULL, 10);
+  *text += len;
+  return number;
+}
+
+bool text_minute(const char *text, int *minute) {
+  text += strspn(text, " ");
+  int hour = read_figures(&text), minutes = 0;
+  if (hour >= 0 && (*text == '.' || *text == ':')) {
+    text++;
+    if (strspn(text, "0123456789") != 2) return false;
+    minutes = read_figures(&text);
+  }
+  text += strspn(text, " ");
+  *minute = hour * 60 + minutes;
+  return hour >= 0 && hour < 24 && minutes >= 0 && minutes < 60 && *text == '\0';
 }

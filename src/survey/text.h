@@ -22,4 +22,9 @@ const char *text_line(const char *text, size_t max, struct arena *arena);
  * more than max characters. "" is good. */
 const char *text_lines(const char *text, size_t max, struct arena *arena);
 
+/* A day as people write it ("6.12.2026", "2026-12-06") as days since 1970-01-01, and a time ("9", "9.00", "09:30") as a minute
+ * of the day; false for anything else. */
+bool text_day(const char *text, struct arena *arena, int *day);
+bool text_minute(const char *text, int *minute);
+
 #endif

@@ -24,6 +24,8 @@ struct work_item {
   const struct form *form;
   enum response_status status;
   bool locked;   /* submitted, partial, or its round is closed: nobody changes it */
+  bool closed;   /* its round is */
+  bool for_contacts; /* contacts fill it in, not experts */
   bool complete; /* as last stored: nothing stands in the way of submitting */
   int64_t deadline_ms;     /* end of the last day in Riga, the institution's own if it has more time */
   int64_t submitted_ms;    /* 0 */
@@ -31,7 +33,6 @@ struct work_item {
   const char *receipt;     /* short code on the receipt, "" */
   int64_t revision;        /* grows with every change */
   const char *institution_name;
-  bool for_contacts; /* contacts fill it in; else experts do */
   int required, answered;  /* as of the last change */
   int64_t talk;            /* grows with every note, flag, assignment, rival and query */
   bool responsible_submits;
@@ -56,6 +57,7 @@ struct work_mark {
   int64_t changed_ms;
   const char *person; /* name */
   int64_t person_id;
+  bool on_behalf;     /* they entered it in the institution's name, see survey/authority.h */
 };
 
 /* A soft check that somebody confirmed. Counts only while the message (its figures) is what was confirmed. */
@@ -98,6 +100,11 @@ struct work_assignee {
   const char *name;
 };
 
+/* When somebody entered answers in the institution's name. */
+struct work_span {
+  int64_t person, from_ms, until_ms;
+};
+
 struct work_answers; /* how the answers are stored: work_answers.h */
 
 struct work {
@@ -110,10 +117,15 @@ struct work {
   size_t confirmation_count;
   const struct work_rival *rivals; /* the open ones; those of rows that were removed are left out */
   bool editable; /* for this actor, now */
+  int64_t authority;       /* of the staff: the institution's authority on which they enter answers, 0: none */
+  bool authority_submits;  /* … and submit */
   bool among;    /* the actor is one of those who fill it, also when it is submitted: sees their notes */
   const struct work_assignee *assignees; /* by section; NULL before work_fill */
   int queries[QUERY_STATES]; /* of all places, also of those that are gone */
   struct work_answers *answers;
+  const struct work_span *spans;
+  size_t span_count;
+  int64_t at_ms; /* as it was at that moment, 0: as it is now */
 };
 
 /* What stands above the answers, and whether the actor may change them: response and state are NULL. Costs one query.
@@ -125,10 +137,16 @@ bool work_fill(struct db *db, struct work *work, struct arena *arena, struct err
 /* Everything about one response, with its state computed. */
 struct work *work_open(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
                        struct err *err);
+/* The same with the answers and rows as they were at a moment, to be read only: without rivals, confirmations and what
+ * colleagues say. What stands above the answers is of now. */
+struct work *work_open_at(struct db *db, const struct actor *actor, int64_t response_id, int64_t at_ms,
+                          struct arena *arena, struct err *err);
 /* Where an answer with these ids goes: row is -1 outside rosters. False when there is no such place now. */
 bool work_find_place(const struct work *work, const char *question_id, const char *row_id, int *question, int *row);
 const struct work_mark *work_mark(const struct work *work, int question, int row);
 const struct work_talk *work_talk(const struct work *work, int question, int row);
+/* Did the person enter something then in the institution's name? */
+bool work_on_behalf(const struct work *work, int64_t person, int64_t ms);
 /* The row index of an answer by its row id: -1 outside rosters, -2 when there is no such place (or the row was removed). */
 int work_find_row(const struct work *work, int question, const char *row);
 bool work_confirmed(const struct work *work, const struct violation *violation);
@@ -172,6 +190,7 @@ struct save_entry {
   int version;         /* the stored version now */
   int64_t changed_ms;
   const char *person;  /* who changed it last */
+  bool on_behalf;      /* … in the institution's name */
   bool untouched;      /* it was carried, and said nothing */
 };
 
@@ -230,6 +249,7 @@ struct work_past {
   bool invalid;
   bool differs; /* from the newest one */
   const char *person;
+  bool on_behalf; /* in the institution's name */
   int64_t changed_ms;
   const char *settled_by; /* name, "" */
   int64_t settled_ms;     /* 0 */

@@ -6,6 +6,7 @@
 /* Versions and rivals of one answer, each newest first, on their way into one list. */
 struct history {
   struct db *db;
+  const struct work *work;
   struct arena *arena;
   const struct form *form;
   int question;
@@ -16,21 +17,24 @@ struct history {
   size_t count;
 };
 
-static struct work_past *add(struct history *history, enum answer_state state, const char *value, const char *person) {
+static struct work_past *add(struct history *history, enum answer_state state, const char *value, const char *person,
+                             int64_t person_id, int64_t changed_ms) {
   struct work_value shown = work_show(history->form, history->question, state, value, history->language, history->arena);
   struct work_past *past = &history->list[history->count++];
   *past = (struct work_past){.value = shown.text, .invalid = shown.invalid, .settled_by = ""};
   past->person = arena_copy(history->arena, person);
+  past->on_behalf = work_on_behalf(history->work, person_id, changed_ms);
+  past->changed_ms = changed_ms;
   return past;
 }
 
 static bool same_text(const char *a, const char *b) { return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0; }
 
 static void add_version(struct history *history, const struct answer_row *stored) {
-  struct work_past *past = add(history, stored->state, stored->value, stored->person_name);
+  struct work_past *past = add(history, stored->state, stored->value, stored->person_name, stored->person,
+                               stored->changed_ms);
   past->differs = stored->state != history->newest_state || !same_text(stored->value, history->newest);
   past->version = stored->version;
-  past->changed_ms = stored->changed_ms;
 }
 
 /* The version that a choice made is in the list already: it is newer than the rival. */
@@ -45,8 +49,8 @@ static bool became_version(const struct history *history, const struct work_past
 }
 
 static void add_rival(struct history *history, const struct rival *stored) {
-  struct work_past *past = add(history, stored->state, stored->value, stored->person_name);
-  past->changed_ms = stored->created_ms;
+  struct work_past *past = add(history, stored->state, stored->value, stored->person_name, stored->person,
+                               stored->created_ms);
   past->settled_by = arena_copy(history->arena, stored->settled_by);
   past->settled_ms = stored->settled_ms;
   past->kind = past->settled_ms == 0 ? PAST_OPEN : became_version(history, past) ? PAST_CHOSEN : PAST_LEFT;
@@ -98,7 +102,7 @@ size_t work_history(struct db *db, const struct actor *actor, int64_t response_i
     return 0;
   }
   struct history history = {
-      .db = db, .arena = arena, .form = form, .question = index, .language = actor->language};
+      .db = db, .work = work, .arena = arena, .form = form, .question = index, .language = actor->language};
   if (!read_history(&history, response_id, question, row, err)) return 0;
   *out = history.list;
   return history.count;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "store/assignment.h"
+#include "store/authority.h"
 #include "store/confirmation.h"
 #include "store/flag.h"
 #include "store/note.h"
@@ -36,6 +37,8 @@ static void copy_item(const struct stored_response *stored, struct arena *arena,
   out->version_id = stored->version_id;
   out->status = (enum response_status)stored->status;
   out->locked = out->status == RESPONSE_SUBMITTED || out->status == RESPONSE_PARTIAL || stored->closed;
+  out->closed = stored->closed;
+  out->for_contacts = stored->filled_by == FILLED_BY_CONTACT;
   out->complete = stored->complete;
   out->deadline_ms = stored->deadline_ms;
   out->submitted_ms = stored->submitted_ms;
@@ -43,7 +46,6 @@ static void copy_item(const struct stored_response *stored, struct arena *arena,
   out->receipt = arena_copy(arena, stored->receipt);
   out->revision = stored->revision;
   out->institution_name = arena_copy(arena, stored->institution_name);
-  out->for_contacts = stored->filled_by == FILLED_BY_CONTACT;
   out->required = stored->required;
   out->answered = stored->answered;
   out->talk = stored->talk;
@@ -126,6 +128,33 @@ static const char *find_name(struct names *names, int64_t person) {
   return copy;
 }
 
+/* Staff may change what an institution's authority lets them, contacts' questionnaires only. */
+static void find_authority(struct db *db, const struct actor *actor, struct work *work, struct err *err) {
+  if (!work->item.for_contacts || !rights_allow(actor, ACTION_ON_BEHALF, work->institution)) return;
+  work->authority = authority_find_live(db, work->item.round, work->institution, actor->person, &work->authority_submits, err);
+}
+
+/* Who entered answers in the institution's name, and when. */
+static bool read_spans(struct db *db, struct work *work, struct arena *arena, struct err *err) {
+  struct authority authority;
+  struct err own = {0};
+  struct work_span *list = NULL;
+  size_t cap = 0;
+  struct stmt *stmt = authority_list(db, work->item.round, work->institution);
+  while (authority_next(stmt, &authority, &own)) {
+    if (work->span_count == cap) {
+      struct work_span *more = arena_array(arena, cap = cap > 0 ? cap * 2 : 4, sizeof *more);
+      if (list != NULL) memcpy(more, list, work->span_count * sizeof *more);
+      list = more;
+    }
+    int64_t until = authority.ended_ms != 0 ? authority.ended_ms : INT64_MAX;
+    list[work->span_count++] = (struct work_span){authority.person, authority.created_ms, until};
+  }
+  stmt_end(stmt);
+  work->spans = list;
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
 static bool read_item(struct db *db, const struct actor *actor, int64_t id, struct work *work, struct arena *arena,
                       struct err *err) {
   struct stmt *stmt;
@@ -137,7 +166,8 @@ static bool read_item(struct db *db, const struct actor *actor, int64_t id, stru
     work->institution = stored.institution;
     work->institution_name = work->item.institution_name;
     work->among = access == ACCESS_CHANGE;
-    work->editable = work->among && !work->item.locked;
+    if (access == ACCESS_READ) find_authority(db, actor, work, err);
+    work->editable = (work->among || work->authority != 0) && !work->item.locked;
     work->item.form = forms_get_hash(db, stored.version_id, stored.hash, err);
   }
   stmt_end(stmt);
@@ -148,7 +178,8 @@ static bool read_item(struct db *db, const struct actor *actor, int64_t id, stru
 static bool read_rows(struct db *db, struct work *work, struct err *err) {
   struct roster_row row;
   struct err own = {0};
-  struct stmt *stmt = roster_list(db, work->item.response);
+  struct stmt *stmt = work->at_ms == 0 ? roster_list(db, work->item.response)
+                                       : roster_list_at(db, work->item.response, work->at_ms);
   while (roster_next(stmt, &row, &own)) {
     int container = form_find_roster(work->item.form, row.roster);
     if (container < 0) continue;
@@ -206,13 +237,15 @@ static void place_answer(struct work *work, const struct answer_row *stored, int
 static bool read_answers(struct db *db, struct work *work, struct arena *arena, struct names *names, struct err *err) {
   struct answer_row stored;
   struct err own = {0};
-  struct stmt *stmt = answer_list(db, work->item.response);
+  struct stmt *stmt = work->at_ms == 0 ? answer_list(db, work->item.response)
+                                       : answer_list_at(db, work->item.response, work->at_ms);
   while (answer_next(stmt, &stored, &own)) {
     int question = form_find(work->item.form, stored.question);
     int row = work_find_row(work, question, stored.row);
     if (row == -2) continue;
     struct work_answer *answer = work_answer(work, question, row);
-    answer->mark = (struct work_mark){stored.version, stored.changed_ms, find_name(names, stored.person), stored.person};
+    answer->mark = (struct work_mark){stored.version, stored.changed_ms, find_name(names, stored.person), stored.person,
+                                      work_on_behalf(work, stored.person, stored.changed_ms)};
     answer->state = stored.state;
     if (stored.value != NULL) answer->value = arena_copy(arena, stored.value);
     place_answer(work, &stored, question, row);
@@ -347,8 +380,9 @@ static bool read_talk(struct db *db, struct work *work, struct arena *arena, str
 static bool read_rest(struct db *db, struct work *work, struct arena *arena, struct err *err) {
   struct names names = {.db = db, .arena = arena};
   work->response = response_new(work->item.form, arena);
-  if (!read_rows(db, work, err)) return false;
+  if (!read_rows(db, work, err) || !read_spans(db, work, arena, err)) return false;
   make_answers(work, arena);
+  if (work->at_ms != 0) return read_answers(db, work, arena, &names, err);
   return read_answers(db, work, arena, &names, err) && read_rivals(db, work, arena, &names, err) &&
          read_confirmations(db, work, arena, &names, err);
 }
@@ -389,17 +423,35 @@ struct work *work_open(struct db *db, const struct actor *actor, int64_t respons
   return work;
 }
 
+struct work *work_open_at(struct db *db, const struct actor *actor, int64_t response_id, int64_t at_ms,
+                          struct arena *arena, struct err *err) {
+  struct work *work = arena_alloc(arena, sizeof *work);
+  work->at_ms = at_ms;
+  if (!read_item(db, actor, response_id, work, arena, err) || !read_rest(db, work, arena, err)) return NULL;
+  work->editable = false;
+  work->state = state_compute(work->response, arena);
+  return work;
+}
+
 struct work *work_load_to_change(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
                                  struct err *err) {
   struct work *work = work_load(db, actor, response_id, arena, err);
   if (work == NULL || work->editable) return work;
-  if (!rights_allow(actor, ACTION_FILL, work->institution)) err_set(err, ERR_DENIED, "you may read this, not change it");
+  if (!work->among && work->authority == 0) err_set(err, ERR_DENIED, "you may read this, not change it");
   else if (work->item.status == RESPONSE_SUBMITTED) err_set(err, ERR_LOCKED, "this response has been submitted");
   else err_set(err, ERR_LOCKED, "the round is closed");
   return NULL;
 }
 
 /* ---- looking at it */
+
+bool work_on_behalf(const struct work *work, int64_t person, int64_t ms) {
+  for (size_t i = 0; i < work->span_count; i++) {
+    const struct work_span *span = &work->spans[i];
+    if (span->person == person && ms >= span->from_ms && ms <= span->until_ms) return true;
+  }
+  return false;
+}
 
 const struct work_mark *work_mark(const struct work *work, int question, int row) {
   return &work_answer(work, question, row)->mark;

@@ -73,7 +73,7 @@ bool work_rename_row(struct db *db, const struct actor *actor, int64_t response_
   const char *old = row_label(work, roster, index);
   struct roster_row renamed = {roster, row, text};
   ok = strcmp(old, text) == 0 ||
-       (roster_rename(db, response_id, &renamed, err) &&
+       (roster_rename(db, response_id, &renamed, actor->person, err) &&
         event_add_response(db, actor->person, "row-rename", response_id,
                            arena_printf(arena, "%s %s: %s, before: %s", roster, row, text, old), err) &&
         work_keep_progress(db, work, arena, err));

@@ -149,6 +149,7 @@ static void show_mark(const struct work_answer *stored, struct save_entry *entry
   entry->version = stored->mark.version;
   entry->changed_ms = stored->mark.changed_ms;
   entry->person = stored->mark.person != NULL ? stored->mark.person : "";
+  entry->on_behalf = stored->mark.on_behalf;
 }
 
 static void keep_in_memory(struct work *work, const struct actor *actor, const struct input *input, int64_t now) {
@@ -158,7 +159,7 @@ static void keep_in_memory(struct work *work, const struct actor *actor, const s
   } else {
     response_set(work->response, input->question, input->row, input->value);
   }
-  stored->mark = (struct work_mark){stored->mark.version + 1, now, actor->name, actor->person};
+  stored->mark = (struct work_mark){stored->mark.version + 1, now, actor->name, actor->person, work->authority != 0};
   stored->state = input->state;
   stored->value = input->text;
 }

@@ -90,6 +90,7 @@ bool work_store_submission(struct db *db, const struct work *work, const struct 
 }
 
 bool work_may_submit(const struct actor *actor, const struct work *work) {
+  if (work->authority != 0) return work->authority_submits;
   if (!rights_allow(actor, ACTION_SUBMIT, work->institution)) return false;
   bool only_one = actor->role == ROLE_CONTACT && work->item.responsible_submits && work->item.responsible != 0;
   return !only_one || work->item.responsible == actor->person;

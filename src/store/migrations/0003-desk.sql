@@ -170,7 +170,27 @@ CREATE TABLE extension (
   reason TEXT NOT NULL,
   person_id INTEGER NOT NULL REFERENCES person (id),
   created_ms BIGINT NOT NULL,
+  shown INTEGER NOT NULL,
   PRIMARY KEY (round, institution, number)
+); -- clustered
+CREATE TABLE round_deadline (
+  round TEXT NOT NULL REFERENCES round (id),
+  number INTEGER NOT NULL,
+  deadline TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  created_ms BIGINT NOT NULL,
+  PRIMARY KEY (round, number)
+); -- clustered
+CREATE TABLE roster_label_past (
+  response_id INTEGER NOT NULL REFERENCES response (id),
+  roster TEXT NOT NULL,
+  row_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  label TEXT NOT NULL,
+  replaced_by INTEGER NOT NULL REFERENCES person (id),
+  replaced_ms BIGINT NOT NULL,
+  PRIMARY KEY (response_id, roster, row_id, number)
 ); -- clustered
 CREATE TABLE reopening (
   response_id INTEGER NOT NULL REFERENCES response (id),
@@ -194,6 +214,7 @@ CREATE TABLE contact_log (
   removed_ms BIGINT NOT NULL
 );
 CREATE INDEX contact_log_institution ON contact_log (institution, round, happened_ms);
+CREATE INDEX contact_log_time ON contact_log (happened_ms);
 CREATE TABLE authority (
   id INTEGER PRIMARY KEY, -- numbered
   round TEXT NOT NULL REFERENCES round (id),
@@ -203,7 +224,9 @@ CREATE TABLE authority (
   document TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES person (id),
   created_ms BIGINT NOT NULL,
-  ended_ms BIGINT NOT NULL
+  ended_ms BIGINT NOT NULL,
+  may_submit INTEGER NOT NULL,
+  ended_by INTEGER REFERENCES person (id)
 );
 CREATE INDEX authority_institution ON authority (institution, round, id);
 CREATE TABLE query (

@@ -37,6 +37,8 @@ handler page_pdf;
 handler page_field;
 /* institution.c */
 handler page_institution;
+/* deadline.c */
+handler page_deadline, page_deadline_move, page_round_deadline, page_round_deadline_move;
 /* data.c */
 handler page_data, page_export;
 /* form_xlsx.c */

@@ -1,0 +1,30 @@
+/* What pages for steering a round share, and what the rest of the program shows of it: more time, a questionnaire that was
+ * reopened, somebody who enters answers in the institution's name. */
+#ifndef ANKETA_WEB_STEER_VIEW_H
+#define ANKETA_WEB_STEER_VIEW_H
+
+#include "survey/steer.h"
+#include "survey/work.h"
+#include "web/server.h"
+
+/* The round of the query, and the institution that the address names (params[0]) when it names one; false when the reply is
+ * made. */
+bool steer_open_round(struct request *request, struct steer_place *out);
+bool steer_open_institution(struct request *request, struct steer_place *out);
+
+/* A page for steering, with its frame: title is a message. Sets whose (institution or round), place_link (where it leads back
+ * to), round and round_closed. */
+struct view *steer_page(struct request *request, const struct steer_place *place, const char *title);
+
+/* An address for the place: /field/i/17/NAME?round=r1 or /field/round/NAME?round=r1. */
+const char *steer_address(struct request *request, const struct steer_place *place, const char *name);
+
+/* What went wrong beside a field: sets FIELD_problem of the page's fields (the last is NULL) to the message with that key when
+ * field is it, to "" else; and has_problems. */
+void steer_problem(struct request *request, struct view *view, const char *const *names, const char *name, const char *key);
+
+/* A day as people read it, and one as they type it: 13.12.2017 */
+const char *steer_date(struct request *request, int64_t ms);
+const char *steer_typed_date(struct arena *arena, const char *iso);
+
+#endif
