@@ -20,6 +20,7 @@ static const struct kind {
     [MAIL_ASSIGNMENT] = {"assignment", 1},
     [MAIL_NOTE] = {"note", 2},
     [MAIL_REMINDER] = {"reminder", 4},
+    [MAIL_CORRECTION] = {"correction", 0},
 };
 
 const char *mail_kind_name(enum mail_kind kind) { return kinds[kind].name; }
@@ -129,6 +130,7 @@ static bool put_new(struct draft *draft, int64_t due_ms, const char *notes, stru
       {.name = "inviter", .text = message->inviter},
       {.name = "section", .text = message->section},
       {.name = "text", .text = message->text},
+      {.name = "list", .text = message->list},
       {.name = "link", .text = link_to(draft), .stored_form = true},
       {.name = "notes", .text = notes, .stored_form = true},
       {.name = "standing", .text = standing_lines(draft), .stored_form = true},

@@ -10,6 +10,7 @@ enum mail_kind {
   MAIL_ASSIGNMENT, /* a section was given to the person */
   MAIL_NOTE,       /* a colleague wrote a note; notes are collected, a message an hour at most */
   MAIL_REMINDER,   /* the person asked for it */
+  MAIL_CORRECTION, /* the questionnaire was corrected while they fill it in */
   MAIL_KINDS
 };
 
@@ -30,6 +31,7 @@ struct mail_message {
   const char *inviter; /* name of who invites, assigns, wrote */
   const char *section; /* title of the section, or the question's place in words */
   const char *text;    /* the note, the reminder, a word to the invited */
+  const char *list;    /* lines of their own, put in as they are: the questions that a correction concerns */
   const char *path;    /* where the link leads, "/r/17/s/21006"; NULL: where the person begins */
   const struct mail_standing *standings; /* reminders */
   size_t standing_count;

@@ -8,9 +8,9 @@
 #include "base/asset.h"
 
 static const char *const languages[] = {"lv", "en", "ru"};
-static const char *const kinds[] = {"invitation", "assignment", "note", "reminder", "test", "words"};
+static const char *const kinds[] = {"invitation", "assignment", "note", "reminder", "test", "words", "correction"};
 static const char *const known[] = {"person", "institution", "round",  "deadline", "help",     "inviter", "section", "text",
-                                    "link",   "notes",       "standing", "form",   "answered", "required", "year",  "month",
+                                    "list",   "link",   "notes",       "standing", "form",   "answered", "required", "year",  "month",
                                     "day"};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
