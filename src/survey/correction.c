@@ -43,13 +43,17 @@ bool correction_judge(struct db *db, const char *round, const char *text, size_t
   secret_hash(text, len, out->hash);
   if (len <= FORM_FILE_MAX) *form = form_load(text, len, out->findings);
   else findings_add(out->findings, 1, 1, 1, NULL, "the text has %zu bytes; at most %d are read", len, FORM_FILE_MAX);
+  if (*form != NULL) {
+    out->questionnaire = (*form)->id;
+    out->new_label = (*form)->version;
+  }
   if (judge(db, round, *form, out, err)) return true;
   findings_free(out->findings);
   out->findings = NULL;
   return false;
 }
 
-static bool refuse(const struct correction_preview *judged, const struct form *form, const char *round, struct err *err) {
+bool correction_refuse(const struct correction_preview *judged, const char *round, struct err *err) {
   const struct finding *first;
   switch (judged->refusal) {
     case CORRECTION_GOOD:
@@ -60,11 +64,11 @@ static bool refuse(const struct correction_preview *judged, const struct form *f
       err_set_at(err, ERR_INPUT, "", first->line, first->column, "%s", first->text);
       break;
     case CORRECTION_OTHER:
-      err_set(err, ERR_INPUT, "round %s has no questionnaire \"%s\"", round, form->id);
+      err_set(err, ERR_INPUT, "round %s has no questionnaire \"%s\"", round, judged->questionnaire);
       break;
     case CORRECTION_LABEL:
       err_set(err, ERR_INPUT, "another text is version \"%s\" of %s already; give this one a label of its own",
-              form->version, form->id);
+              judged->new_label, judged->questionnaire);
       break;
     case CORRECTION_CLOSED:
       err_set(err, ERR_LOCKED, "round %s is closed", round);
@@ -136,7 +140,7 @@ bool correction_publish(struct db *db, const struct actor *actor, const struct c
   if (!rights_allow(actor, ACTION_PUBLISH, 0)) return err_set(err, ERR_DENIED, "you may not publish questionnaires");
   if (!check_note(order->note, err)) return false;
   if (!correction_judge(db, order->round, order->text, order->len, &form, &judged, err)) return false;
-  bool ok = !refuse(&judged, form, order->round, err);
+  bool ok = !correction_refuse(&judged, order->round, err);
   if (ok && judged.refusal != CORRECTION_SAME) {
     if (order->current != 0 && order->current != judged.current)
       ok = err_set(err, ERR_CONFLICT, "another version of %s was published meanwhile", form->id);

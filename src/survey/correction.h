@@ -77,6 +77,9 @@ struct correction_preview {
 bool correction_preview(struct db *db, const struct actor *actor, const char *round, const char *text, size_t len,
                         struct arena *arena, struct correction_preview *out, struct err *err);
 
+/* Says why it cannot be published; false, and nothing said, when it can, or is what is asked with already. */
+bool correction_refuse(const struct correction_preview *preview, const char *round, struct err *err);
+
 struct correction_order {
   const char *round;
   const char *text;
