@@ -5,7 +5,7 @@
 # make fuzz       the fuzzers, FUZZ_SECONDS each (default 60)
 
 CC      = gcc
-PKGS    = libmicrohttpd sqlite3 xlsxwriter libfyaml jansson libsodium icu-i18n libcurl pangocairo
+PKGS    = libmicrohttpd sqlite3 xlsxwriter libfyaml jansson libsodium icu-i18n libcurl pangocairo libzip expat
 OPT     = -O2
 WARN    = -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wundef \
           -Wformat=2 -Wcast-qual -Wwrite-strings -Wvla

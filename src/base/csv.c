@@ -171,19 +171,25 @@ static bool feed_part(struct reader *reader, struct csv_parser *parser, struct b
 }
 
 bool csv_read_file(const char *path, csv_row_fn *row, void *context, struct err *err) {
-  struct reader reader = {.where = path, .row = row, .context = context, .err = err};
-  struct csv_parser parser;
-  struct buf part = {0};
-  bool started = false, ended = false, ok = true;
   FILE *file = fopen(path, "rb");
   if (file == NULL) {
     return err_set_at(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, path, 0, 0, "%s", strerror(errno));
   }
+  bool ok = csv_read_stream(file, path, row, context, err);
+  fclose(file);
+  return ok;
+}
+
+bool csv_read_stream(FILE *file, const char *where, csv_row_fn *row, void *context, struct err *err) {
+  struct reader reader = {.where = where, .row = row, .context = context, .err = err};
+  struct csv_parser parser;
+  struct buf part = {0};
+  bool started = false, ended = false, ok = true;
   while (ok && !ended) {
     size_t kept = part.len, got = fread(buf_reserve(&part, STEP_LEN), 1, STEP_LEN, file);
     part.len += got;
     ended = got == 0;
-    if (ferror(file)) ok = err_set_at(err, ERR_SYSTEM, path, 0, 0, "could not be read: %s", strerror(errno));
+    if (ferror(file)) ok = err_set_at(err, ERR_SYSTEM, where, 0, 0, "could not be read: %s", strerror(errno));
     if (ok && !started) {
       size_t skipped = mark_len(part.data, part.len);
       part.len -= skipped;
@@ -197,14 +203,16 @@ bool csv_read_file(const char *path, csv_row_fn *row, void *context, struct err 
     ok = ok && finish(&reader, &parser);
     stop(&reader, &parser);
   }
-  fclose(file);
   buf_free(&part);
   return ok;
 }
 
 char csv_guess_separator(const char *text, size_t len) {
   size_t commas = 0, semicolons = 0, tabs = 0;
-  for (size_t at = 0; at < len && text[at] != '\n' && text[at] != '\r'; at++) {
+  bool quoted = false;
+  for (size_t at = 0; at < len && (quoted || (text[at] != '\n' && text[at] != '\r')); at++) {
+    if (text[at] == '"') quoted = !quoted;
+    if (quoted) continue;
     if (text[at] == ',') commas++;
     if (text[at] == ';') semicolons++;
     if (text[at] == '\t') tabs++;

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -34,11 +35,14 @@ bool csv_read(const char *text, size_t len, char separator, const char *where, c
  * ERR_NOT_FOUND, ERR_SYSTEM and, when a row does not end, ERR_TOO_LARGE. */
 bool csv_read_file(const char *path, csv_row_fn *row, void *context, struct err *err);
 
+/* The same with an open file, from where it stands. */
+bool csv_read_stream(FILE *file, const char *where, csv_row_fn *row, void *context, struct err *err);
+
 /* Would a spreadsheet run the text instead of showing it? The characters are OWASP's list for CSV injection, with the
  * full-width forms that East Asian settings read alike. Such a field is written with an apostrophe before it. */
 bool csv_is_formula(const char *text);
 
-/* The separator that a text most likely uses, from its first line: ',' ';' or a tab. */
+/* The separator that a text most likely uses, from its first line without what stands in quotes: ',' ';' or a tab. */
 char csv_guess_separator(const char *text, size_t len);
 
 /* Adds one field, in quotes only when it needs them. The caller adds separators and line ends (CRLF). */

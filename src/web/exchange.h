@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "web/server.h"
+#include "web/spool.h"
 
 #define SERVER_HEADER_MAX (16 << 10)
 #define SERVER_STREAMS_MAX 4 /* downloads at once */
@@ -43,7 +44,9 @@ struct exchange {
 
   char *address;      /* as sent: path and query, in the arena */
   struct buf body;    /* decoded in place */
+  struct spool spool; /* in place of body where files are taken */
   bool begun;         /* the header was looked at */
+  bool head_read;     /* before the body came */
   bool refused;       /* a reply was sent while the body was still coming; the rest is thrown away */
   size_t thrown_away;
   int64_t start_us;
@@ -125,6 +128,8 @@ const char *session_cookie_name(const struct app *app, const char *name);
 
 /* router.c: calls the handler, or replies itself. */
 void router_handle(struct exchange *exchange);
+/* Whether who asks may send files to this address. */
+bool router_takes_files(struct exchange *exchange);
 
 /* static.c */
 void static_load(struct server *server);

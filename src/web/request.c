@@ -13,12 +13,24 @@ static const char *find_field(const struct field *fields, size_t count, const ch
   return "";
 }
 
+const char *request_query_text(const struct request *request) {
+  const char *query = strchr(((const struct exchange *)request->internal)->address, '?');
+  return query != NULL ? query + 1 : "";
+}
+
 const char *request_query(const struct request *request, const char *name) {
   return find_field(request->query, request->query_count, name);
 }
 
 const char *request_field(const struct request *request, const char *name) {
   return find_field(request->fields, request->field_count, name);
+}
+
+const struct upload *request_file(const struct request *request, const char *name) {
+  for (size_t i = 0; i < request->file_count; i++) {
+    if (strcmp(request->files[i].field, name) == 0) return &request->files[i];
+  }
+  return NULL;
 }
 
 struct db *request_db(struct request *request) {
@@ -106,8 +118,17 @@ bool request_read_head(struct exchange *exchange) {
 bool request_read_body(struct exchange *exchange) {
   struct request *request = &exchange->request;
   struct err err = {0};
-  if (exchange->body.len == 0 || strcmp(request->method, "POST") != 0) return true;
   const char *type = exchange_header(exchange, "Content-Type");
+  if (exchange->spool.open) {
+    if (spool_read(&exchange->spool, type, SERVER_BODY_MAX, request->arena, &request->fields, &request->field_count, &err)) {
+      request->files = exchange->spool.files;
+      request->file_count = exchange->spool.file_count;
+      return true;
+    }
+    reply_error(request, &err);
+    return false;
+  }
+  if (exchange->body.len == 0 || strcmp(request->method, "POST") != 0) return true;
   if (!has_media_type(type, "application/x-www-form-urlencoded")) {
     err_set(&err, ERR_INPUT, "body of another type than application/x-www-form-urlencoded");
   } else if (urlencoded_parse(exchange->body.data, exchange->body.len, SERVER_FIELDS_MAX, request->arena,

@@ -27,7 +27,7 @@ static bool same_method(const struct route *route, const char *method) {
 }
 
 static bool may_come(const struct route *route, const struct actor *actor) {
-  return route->roles == 0 || (actor != NULL && (route->roles & 1u << actor->role) != 0);
+  return (route->roles & ~ROUTE_FILES) == 0 || (actor != NULL && (route->roles & 1u << actor->role) != 0);
 }
 
 /* Asks who is there, and comes back to this page afterwards; a change comes back to the page of its address. */
@@ -59,6 +59,18 @@ static void reply_no_route(struct exchange *exchange, unsigned other_methods) {
   }
   err_set(&err, ERR_NOT_FOUND, "no such page");
   reply_error(&exchange->request, &err);
+}
+
+bool router_takes_files(struct exchange *exchange) {
+  struct request *request = &exchange->request;
+  const char *params[PARAMS_MAX];
+  for (const struct route *route = exchange->server->routes; route->method != NULL; route++) {
+    if ((route->roles & ROUTE_FILES) != 0 && same_method(route, request->method) && may_come(route, request->actor) &&
+        matches(route->pattern, request->path, request->arena, params)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void router_handle(struct exchange *exchange) {

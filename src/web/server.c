@@ -13,12 +13,14 @@
 #include "survey/signin.h"
 #include "web/exchange.h"
 #include "web/listen.h"
+#include "web/multipart.h"
 
 #define CONNECTIONS_MAX 2000u
 #define IDLE_S 60u                           /* a connection on which nothing moves is closed */
-#define UPLOAD_US (120LL * 1000000)          /* a body has to be there by then */
+#define BODY_US (120LL * 1000000)            /* a body has to be there by then ... */
+#define UPLOAD_US (600LL * 1000000)          /* ... or by then, with files */
 #define LINGER_US (10LL * 1000000)           /* how long a refused body is thrown away ... */
-#define LINGER_MAX ((size_t)8 * SERVER_BODY_MAX) /* ... and how much of it */
+#define LINGER_TIMES 8                       /* ... and how much of it: so many bodies, or one upload */
 #define CONNECTION_MEMORY ((size_t)2 * SERVER_HEADER_MAX) /* the header as it came, its parts, and the reply's */
 #define STREAM_BLOCK ((size_t)32 << 10)
 #define FREE_MAX 16                          /* exchanges kept for reuse */
@@ -38,6 +40,7 @@ static void trim(struct buf *buf) {
 static void exchange_clear(struct exchange *exchange) {
   struct arena *arena = exchange->request.arena;
   struct buf body = exchange->body, out = exchange->out, pending = exchange->stream.pending;
+  spool_clear(&exchange->spool);
   arena_reset(arena);
   trim(&body);
   trim(&out);
@@ -269,15 +272,21 @@ static void send_head(struct exchange *exchange, struct buf *out) {
   buf_printf(out, "Cache-Control: no-store\r\n\r\n");
 }
 
+static bool read_head(struct exchange *exchange) { return exchange->head_read || request_read_head(exchange); }
+
+static size_t body_max(const struct exchange *exchange) {
+  return exchange->spool.open ? SERVER_UPLOAD_MAX : SERVER_BODY_MAX;
+}
+
+static void say_too_large(const struct exchange *exchange, struct err *err) {
+  err_set(err, ERR_TOO_LARGE, "body over %zu bytes", body_max(exchange));
+}
+
 /* The library takes a reply only before or after the body. So that a body over the limit is answered at once, the reply
  * goes straight to the socket, and what still comes is read and thrown away for a while: a connection closed with bytes
  * unread would be reset, and the browser would never show the page. */
-static enum MHD_Result refuse_body(struct exchange *exchange) {
-  struct err err = {0};
-  if (request_read_head(exchange)) {
-    err_set(&err, ERR_TOO_LARGE, "body over %d bytes", SERVER_BODY_MAX);
-    reply_error(&exchange->request, &err);
-  }
+static enum MHD_Result refuse_body(struct exchange *exchange, const struct err *err) {
+  if (read_head(exchange)) reply_error(&exchange->request, err);
   request_give_db(exchange);
   struct buf whole = {0};
   send_head(exchange, &whole);
@@ -296,22 +305,38 @@ static enum MHD_Result refuse_body(struct exchange *exchange) {
 /* Whether the body goes on being read. */
 static enum MHD_Result throw_away(struct exchange *exchange, size_t len) {
   exchange->thrown_away += len;
+  size_t most = exchange->spool.open ? SERVER_UPLOAD_MAX : (size_t)LINGER_TIMES * SERVER_BODY_MAX;
   bool patient = clock_monotonic_us() - exchange->start_us < LINGER_US;
-  return patient && exchange->thrown_away < LINGER_MAX ? MHD_YES : MHD_NO;
+  return patient && exchange->thrown_away < most ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, size_t *len) {
   size_t count = *len;
   *len = 0;
   if (exchange->refused) return throw_away(exchange, count);
-  if (clock_monotonic_us() - exchange->start_us > UPLOAD_US) return MHD_NO;
-  if (exchange->body.len + count > SERVER_BODY_MAX) return refuse_body(exchange);
-  buf_add(&exchange->body, bytes, count);
-  return MHD_YES;
+  if (clock_monotonic_us() - exchange->start_us > (exchange->spool.open ? UPLOAD_US : BODY_US)) return MHD_NO;
+  struct err err = {0};
+  if (exchange->body.len + exchange->spool.len + count > body_max(exchange)) say_too_large(exchange, &err);
+  else if (!exchange->spool.open) buf_add(&exchange->body, bytes, count);
+  else spool_add(&exchange->spool, bytes, count, &err);
+  return err.code == ERR_NONE ? MHD_YES : refuse_body(exchange, &err);
 }
 
 static bool is_known_method(const char *method) {
   return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "POST") == 0;
+}
+
+/* A form with files goes to the disk, when who sends it may send files there. False when there is a reply. */
+static bool expect_files(struct exchange *exchange) {
+  struct err err = {0};
+  if (!multipart_is(exchange_header(exchange, "Content-Type"))) return true;
+  if (!request_read_head(exchange)) return false;
+  exchange->head_read = true;
+  bool takes = router_takes_files(exchange) && exchange->request.app->folder != NULL;
+  request_give_db(exchange);
+  if (!takes || spool_open(&exchange->spool, exchange->request.app->folder, exchange->request.arena, &err)) return true;
+  reply_error(&exchange->request, &err);
+  return false;
 }
 
 /* The header is there, the body is not. */
@@ -336,9 +361,11 @@ static enum MHD_Result begin(struct exchange *exchange, struct MHD_Connection *c
     }
     return settle(exchange);
   }
+  if (!expect_files(exchange)) return settle(exchange);
   const char *length = exchange_header(exchange, "Content-Length");
-  if (length != NULL && strtoull(length, NULL, 10) > SERVER_BODY_MAX) return refuse_body(exchange);
-  return MHD_YES;
+  if (length == NULL || strtoull(length, NULL, 10) <= body_max(exchange)) return MHD_YES;
+  say_too_large(exchange, &err);
+  return refuse_body(exchange, &err);
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
@@ -352,7 +379,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
   if (exchange->write_done) {
     exchange->write_done = false;
     exchange->after(&exchange->request, exchange->write_context, &exchange->job.err);
-  } else if (request_read_head(exchange) && request_read_body(exchange)) {
+  } else if (read_head(exchange) && request_read_body(exchange)) {
     router_handle(exchange);
   }
   return settle(exchange);
@@ -465,6 +492,7 @@ struct server *server_start(struct app *app, const struct route *routes, const c
   if (server->listener == NULL) goto failed;
   server->port = listener_port(server->listener);
   name_base(server, address);
+  if (app->folder != NULL) spool_sweep(app->folder);
   static_load(server);
   server->daemon = start_daemon(server);
   if (server->daemon == NULL) {

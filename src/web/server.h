@@ -4,9 +4,9 @@
  * suspended, its job runs in the writer's batch, and `after` builds the reply in a worker thread once the commit is on
  * disk (or has failed).
  *
- * Caps: body SERVER_BODY_MAX, header 16 KB, fields 20,000, connections 2,000. Every change needs the CSRF token of its
- * session (field "csrf") and an Origin that is ours when the browser sends one; the server checks both before a handler
- * sees the request. Every reply carries the security headers.
+ * Caps: body SERVER_BODY_MAX (SERVER_UPLOAD_MAX for routes that take files), header 16 KB, fields 20,000, connections
+ * 2,000. Every change needs the CSRF token of its session (field "csrf") and an Origin that is ours when the browser sends
+ * one; the server checks both before a handler sees the request. Every reply carries the security headers.
  */
 #ifndef ANKETA_WEB_SERVER_H
 #define ANKETA_WEB_SERVER_H
@@ -25,11 +25,20 @@
 #include "web/view.h"
 
 #define SERVER_BODY_MAX (2 << 20)
+#define SERVER_UPLOAD_MAX (32 << 20)
 #define SERVER_FIELDS_MAX 20000
 #define SERVER_WORK_MAX 4
 
 struct field {
   const char *name, *value;
+};
+
+/* A file that came with a form (multipart/form-data). It is removed when the request is over; who wants to keep it renames
+ * it before that, best within its folder. */
+struct upload {
+  const char *field, *file_name; /* as the browser calls it, "" when it does not; without folders, never to be trusted */
+  const char *path;              /* where it is */
+  size_t len;
 };
 
 /* What the whole server shares. */
@@ -60,6 +69,8 @@ struct request {
   size_t query_count;
   const struct field *fields;  /* of the body (urlencoded), in order */
   size_t field_count;
+  const struct upload *files;  /* only where the route takes files; a file field left empty is not among them */
+  size_t file_count;
   void *internal;
 };
 
@@ -68,6 +79,11 @@ typedef void handler(struct request *request);
 /* First value of a query or body field, "" when absent. */
 const char *request_query(const struct request *request, const char *name);
 const char *request_field(const struct request *request, const char *name);
+/* First file of a field, NULL when none was chosen. */
+const struct upload *request_file(const struct request *request, const char *name);
+
+/* The query of the address as it was sent, without "?"; "" when there is none. */
+const char *request_query_text(const struct request *request);
 
 /* The read connection of this request (taken on first use, given back when the handler returns), in a snapshot: a page
  * is of one moment. */
@@ -110,7 +126,7 @@ struct route {
   const char *method;  /* "GET", "POST" */
   const char *pattern; /* "/r/:response/s/:section" */
   handler *handle;
-  unsigned roles;      /* bits 1 << enum role that may come here; 0: anyone, signed in or not */
+  unsigned roles;      /* bits 1 << enum role that may come here; none of them: anyone, signed in or not */
 };
 
 #define ROUTE_CONTACT (1u << ROLE_CONTACT)
@@ -118,6 +134,7 @@ struct route {
 #define ROUTE_RESEARCHER (1u << ROLE_RESEARCHER)
 #define ROUTE_EXPERT (1u << ROLE_EXPERT)
 #define ROUTE_ADMINISTRATOR (1u << ROLE_ADMINISTRATOR)
+#define ROUTE_FILES (1u << 16) /* no role: the route takes multipart/form-data up to SERVER_UPLOAD_MAX, besides plain forms */
 #define ROUTE_STAFF (ROUTE_COORDINATOR | ROUTE_RESEARCHER | ROUTE_EXPERT | ROUTE_ADMINISTRATOR)
 #define ROUTE_SIGNED_IN (ROUTE_CONTACT | ROUTE_STAFF)
 

@@ -30,6 +30,8 @@ PLACES = {
     "curl/": {"src/mail/smtp.c"},
     "cairo": {"src/paper/pdf.c"},
     "pango/": {"src/paper/pdf.c"},
+    "zip.h": {"src/data/archive.c"},
+    "expat.h": {"src/data/xml.c"},
 }
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof)\s*\(")
 
