@@ -20,6 +20,7 @@
 #include "store/db.h"
 #include "store/writer.h"
 #include "survey/audit.h"
+#include "survey/mover.h"
 #include "survey/presence.h"
 #include "survey/reminder.h"
 #include "web/server.h"
@@ -132,9 +133,11 @@ static int run_serve(const struct cli_call *call) {
   app.presence = presence_new();
   if (app.pool != NULL) {
     app.paradata = paradata_new();
-    if (paradata_start(app.paradata, app.writer, &err)) serve(&app, &mail, address, port, &stop, &err);
+    if (paradata_start(app.paradata, app.writer, &err)) app.mover = mover_start(app.writer, &err);
+    if (app.mover != NULL) serve(&app, &mail, address, port, &stop, &err);
   }
 out:
+  mover_stop(app.mover);
   paradata_stop(app.paradata);
   paradata_free(app.paradata);
   presence_free(app.presence);

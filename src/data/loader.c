@@ -211,10 +211,10 @@ static void put_answer(struct response *response, const struct form *form, const
       response_set_stored(response, answer->question, row, answer->value);
       break;
     case ANSWER_NA:
-      response_set(response, answer->question, row, (struct value){.kind = VALUE_NA});
+      response_set_special(response, answer->question, row, SPECIAL_NA);
       break;
     case ANSWER_NODATA:
-      response_set(response, answer->question, row, (struct value){.kind = VALUE_NODATA});
+      response_set_special(response, answer->question, row, SPECIAL_NODATA);
       break;
     case ANSWER_CLEARED:
     case ANSWER_INVALID:

@@ -4,20 +4,44 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "form/diff_words.h"
 #include "form/report.h"
 
 #define NO_LONGER_FIT "no longer fit: kept in history, listed as invalid until put right"
 
 struct diff {
   const struct form *old, *new;
+  const char *language; /* of the details */
   bool json;
   struct buf *out;
+  form_change_visit *visit; /* is given the changes in place of out, NULL */
+  void *context;
   size_t count;
   const char *question; /* the changes are about it; NULL: heading says about what */
   struct buf heading;   /* what the changes stand under */
   bool headed;
   struct buf detail, effect;
 };
+
+static const char *say(const struct diff *diff, enum diff_word word) { return diff_word(diff->language, word); }
+
+/* The word's sentence with each %d in it replaced, %s likewise by put_after: formats are data here, so not printf's. */
+static void put_numbers(struct diff *diff, enum diff_word word, int a, int b, int c, int d) {
+  const int numbers[] = {a, b, c, d};
+  const char *at = say(diff, word);
+  for (size_t i = 0; *at != '\0'; at++) {
+    if (at[0] == '%') buf_printf(&diff->detail, "%d", numbers[i++]);
+    else buf_putc(&diff->detail, *at);
+    if (at[0] == '%') at++; /* the d */
+  }
+}
+
+static void put_after(struct diff *diff, const char *order) {
+  const char *sentence = say(diff, DIFF_AFTER), *gap = strchr(sentence, '%');
+  buf_add(&diff->detail, sentence, (size_t)(gap - sentence));
+  buf_puts(&diff->detail, order);
+  buf_puts(&diff->detail, gap + 2);
+}
 
 static void set_subject(struct diff *diff, const char *question, const char *kind, const char *id) {
   diff->question = question;
@@ -30,7 +54,11 @@ static void set_subject(struct diff *diff, const char *question, const char *kin
 static void emit(struct diff *diff, const char *change, const char *effect) {
   struct buf *out = diff->out;
   if (effect == NULL) effect = buf_text(&diff->effect);
-  if (diff->json) {
+  if (diff->visit != NULL) {
+    const struct form_change told = {.change = change, .question = diff->question, .subject = buf_text(&diff->heading),
+                                     .detail = buf_text(&diff->detail), .effect = effect};
+    diff->visit(diff->context, &told);
+  } else if (diff->json) {
     buf_puts(out, diff->count > 0 ? ",\n{\"change\":" : "\n{\"change\":");
     buf_json_string(out, change);
     buf_puts(out, ",\"question\":");
@@ -99,7 +127,7 @@ static bool compare_expr(struct diff *diff, const struct expr *old, const struct
 }
 
 static bool same_expr(const struct expr *old, const struct expr *new) {
-  struct diff scratch = {0};
+  struct diff scratch = {.language = "en"};
   bool differs = compare_expr(&scratch, old, new, "");
   buf_free(&scratch.detail);
   return !differs;
@@ -135,7 +163,7 @@ static void compare_type(struct diff *diff, const struct form_question *old, con
 }
 
 static void compare_filter(struct diff *diff, const struct form_question *old, const struct form_question *new) {
-  if (!compare_expr(diff, old->effective, new->effective, "everyone")) return;
+  if (!compare_expr(diff, old->effective, new->effective, say(diff, DIFF_EVERYONE))) return;
   const char *effect = "shown to other respondents: answers that become hidden are kept, hidden ones that are shown "
                        "again are back";
   if (old->effective == NULL) effect = "shown to fewer respondents: answers that become hidden are kept, not exported";
@@ -144,9 +172,9 @@ static void compare_filter(struct diff *diff, const struct form_question *old, c
 }
 
 static void compare_wording(struct diff *diff, const struct form_question *old, const struct form_question *new) {
-  bool differs = compare_text(diff, "text", &old->text, &new->text);
-  differs |= compare_text(diff, "hint", &old->hint, &new->hint);
-  differs |= compare_text(diff, "unit", &old->unit, &new->unit);
+  bool differs = compare_text(diff, say(diff, DIFF_TEXT), &old->text, &new->text);
+  differs |= compare_text(diff, say(diff, DIFF_HINT), &old->hint, &new->hint);
+  differs |= compare_text(diff, say(diff, DIFF_UNIT), &old->unit, &new->unit);
   differs |= compare_text(diff, "na", &old->special_text[0], &new->special_text[0]);
   differs |= compare_text(diff, "nodata", &old->special_text[1], &new->special_text[1]);
   if (differs) emit(diff, "reworded", "answers are kept; check that they still mean the same");
@@ -157,22 +185,23 @@ static void compare_wording(struct diff *diff, const struct form_question *old, 
 
 static void compare_required(struct diff *diff, const struct form_question *old, const struct form_question *new) {
   if (old->required == new->required) return;
-  buf_puts(&diff->detail, new->required ? "optional → required" : "required → optional");
+  buf_puts(&diff->detail, new->required ? say(diff, DIFF_OPTIONAL) : say(diff, DIFF_REQUIRED));
+  buf_printf(&diff->detail, " → %s", new->required ? say(diff, DIFF_REQUIRED) : say(diff, DIFF_OPTIONAL));
   emit(diff, "required",
        new->required ? "answers are kept; responses that left it empty become incomplete"
                      : "answers are kept; 1 question less that must be answered");
 }
 
-static void put_bound(struct buf *out, bool has, double bound) {
-  if (has) number_write(bound, out);
-  else buf_puts(out, "none");
+static void put_bound(struct diff *diff, enum diff_word word, bool has, double bound) {
+  buf_printf(&diff->detail, "%s ", say(diff, word));
+  if (has) number_write(bound, &diff->detail);
+  else buf_puts(&diff->detail, say(diff, DIFF_NONE));
 }
 
-static void put_bounds(struct buf *out, const struct form_question *question) {
-  buf_puts(out, "min ");
-  put_bound(out, question->has_min, question->min);
-  buf_puts(out, ", max ");
-  put_bound(out, question->has_max, question->max);
+static void put_bounds(struct diff *diff, const struct form_question *question) {
+  put_bound(diff, DIFF_MIN, question->has_min, question->min);
+  buf_puts(&diff->detail, ", ");
+  put_bound(diff, DIFF_MAX, question->has_max, question->max);
 }
 
 static bool is_number(const struct form_question *question) {
@@ -186,14 +215,14 @@ static void compare_bounds(struct diff *diff, const struct form_question *old, c
     bool tighter = (min && new->has_min && (!old->has_min || new->min > old->min)) ||
                    (max && new->has_max && (!old->has_max || new->max < old->max));
     if (min || max) {
-      put_bounds(&diff->detail, old);
+      put_bounds(diff, old);
       buf_puts(&diff->detail, " → ");
-      put_bounds(&diff->detail, new);
+      put_bounds(diff, new);
       emit(diff, "bounds", tighter ? "answers outside the new bounds " NO_LONGER_FIT : "all answers fit");
     }
   }
   if (old->type != QUESTION_TEXT || new->type != QUESTION_TEXT || old->max_length == new->max_length) return;
-  buf_printf(&diff->detail, "at most %d characters → %d", old->max_length, new->max_length);
+  put_numbers(diff, DIFF_AT_MOST, old->max_length, new->max_length, 0, 0);
   emit(diff, "length", new->max_length < old->max_length ? "longer answers " NO_LONGER_FIT : "all answers fit");
 }
 
@@ -201,7 +230,7 @@ static void compare_special(struct diff *diff, const struct form_question *old, 
                             enum special special, const char *name) {
   bool had = old->specials & special, has = new->specials & special;
   if (had == has || !form_is_answerable(new) || !form_is_answerable(old)) return;
-  buf_printf(&diff->detail, "%s %s", name, has ? "offered" : "no longer offered");
+  buf_printf(&diff->detail, "%s %s", name, say(diff, has ? DIFF_OFFERED : DIFF_NOT_OFFERED));
   if (!has) buf_printf(&diff->effect, "answers “%s” " NO_LONGER_FIT, name);
   emit(diff, "specials", has ? "answers are kept" : NULL);
 }
@@ -242,7 +271,7 @@ static void compare_old_option(struct diff *diff, const struct form_option *opti
                same->text.in[0], elsewhere != NULL ? ": the old wording now has another code" : "");
     emit(diff, elsewhere != NULL ? "option recoded" : "option reworded", NULL);
   }
-  if (compare_expr(diff, option->relevant, same->relevant, "everyone")) {
+  if (compare_expr(diff, option->relevant, same->relevant, say(diff, DIFF_EVERYONE))) {
     struct buf filters = diff->detail;
     diff->detail = (struct buf){0};
     buf_printf(&diff->detail, "%d: %s", option->code, buf_text(&filters));
@@ -251,7 +280,7 @@ static void compare_old_option(struct diff *diff, const struct form_option *opti
          "offered to other respondents: where it is not offered the choice is kept but unseen");
   }
   if (option->exclusive == same->exclusive) return;
-  buf_printf(&diff->detail, "%d is %s exclusive", option->code, same->exclusive ? "now" : "no longer");
+  put_numbers(diff, same->exclusive ? DIFF_NOW_EXCLUSIVE : DIFF_NOT_EXCLUSIVE, option->code, 0, 0, 0);
   if (same->exclusive) {
     buf_printf(&diff->effect, "answers that combine option %d with others " NO_LONGER_FIT, option->code);
   }
@@ -277,17 +306,17 @@ static void compare_options(struct diff *diff, const struct form_question *old, 
     emit(diff, "option added", "answers are kept");
   }
   if (same_option_order(old, new)) return;
-  buf_puts(&diff->detail, "another order");
+  buf_puts(&diff->detail, say(diff, DIFF_ORDER));
   emit(diff, "options moved", "answers are kept");
 }
 
-static const char *severity_name(const struct form_check *check) {
-  return check->severity == SEVERITY_ERROR ? "error" : "warning";
+static const char *severity_name(const struct diff *diff, const struct form_check *check) {
+  return say(diff, check->severity == SEVERITY_ERROR ? DIFF_ERROR : DIFF_WARNING);
 }
 
 static void put_check(struct diff *diff, const struct form_check *check) {
   expr_print(check->test, &diff->detail);
-  buf_printf(&diff->detail, " (%s)", severity_name(check));
+  buf_printf(&diff->detail, " (%s)", severity_name(diff, check));
 }
 
 static const char *check_effect(const struct form_check *check) {
@@ -319,7 +348,7 @@ static void compare_same_checks(struct diff *diff, const struct form_question *o
     if (same == NULL) continue;
     if (check->severity != same->severity) {
       put_check(diff, check);
-      buf_printf(&diff->detail, " → %s", severity_name(same));
+      buf_printf(&diff->detail, " → %s", severity_name(diff, same));
       emit(diff, "check changed", check_effect(same));
     }
     if (!compare_text(diff, "message", &check->message, &same->message)) continue;
@@ -352,8 +381,9 @@ static const char *roster_id(const struct form *form, const struct form_question
 }
 
 static void put_move(struct diff *diff, const char *what, const char *old, const char *new) {
-  buf_printf(&diff->detail, "%s%s %s → %s", diff->detail.len > 0 ? "; " : "", what, *old != '\0' ? old : "(none)",
-             *new != '\0' ? new : "(none)");
+  const char *nowhere = say(diff, DIFF_NOWHERE);
+  buf_printf(&diff->detail, "%s%s %s → %s", diff->detail.len > 0 ? "; " : "", what, *old != '\0' ? old : nowhere,
+             *new != '\0' ? new : nowhere);
 }
 
 /* order: the question it now follows, when it changed places within its section; else NULL. */
@@ -361,22 +391,22 @@ static void compare_place(struct diff *diff, const struct form_question *old, co
                           const char *order) {
   const char *was = roster_id(diff->old, old), *is = roster_id(diff->new, new);
   if (strcmp(was, is) != 0) {
-    put_move(diff, "roster", was, is);
+    put_move(diff, say(diff, DIFF_ROSTER), was, is);
     emit(diff, "moved", "its answers stood elsewhere: kept in history, not carried over");
   }
   was = diff->old->sections[old->section].id;
   is = diff->new->sections[new->section].id;
-  if (strcmp(was, is) != 0) put_move(diff, "section", was, is);
-  else if (order != NULL) buf_printf(&diff->detail, "now after %s", order);
+  if (strcmp(was, is) != 0) put_move(diff, say(diff, DIFF_SECTION), was, is);
+  else if (order != NULL) put_after(diff, order);
   was = container_id(diff->old, old->matrix >= 0 ? old->matrix : old->table);
   is = container_id(diff->new, new->matrix >= 0 ? new->matrix : new->table);
-  if (strcmp(was, is) != 0) put_move(diff, "matrix or table", was, is);
+  if (strcmp(was, is) != 0) put_move(diff, say(diff, DIFF_MATRIX), was, is);
   if (diff->detail.len > 0) emit(diff, "moved", "answers are kept");
 }
 
 static void compare_other(struct diff *diff, const struct form_question *old, const struct form_question *new) {
   if (old->type == QUESTION_CALCULATE && new->type == QUESTION_CALCULATE &&
-      compare_expr(diff, old->calculation, new->calculation, "nothing")) {
+      compare_expr(diff, old->calculation, new->calculation, say(diff, DIFF_NOTHING))) {
     emit(diff, "recalculated", "its value changes where the answers make a difference");
   }
   bool same = old->has_default == new->has_default &&
@@ -454,8 +484,8 @@ static void compare_whole(struct diff *diff) {
     buf_puts(&diff->detail, code);
     emit(diff, "language added", "answers are kept");
   }
-  bool differs = compare_text(diff, "title", &diff->old->title, &diff->new->title);
-  differs |= compare_text(diff, "hint", &diff->old->hint, &diff->new->hint);
+  bool differs = compare_text(diff, say(diff, DIFF_TITLE), &diff->old->title, &diff->new->title);
+  differs |= compare_text(diff, say(diff, DIFF_HINT), &diff->old->hint, &diff->new->hint);
   if (differs) emit(diff, "reworded", "answers are kept");
 }
 
@@ -468,8 +498,8 @@ static void compare_sections(struct diff *diff) {
       emit(diff, "removed", "its questions are reported one by one");
       continue;
     }
-    bool differs = compare_text(diff, "title", &old->title, &diff->new->sections[at].title);
-    differs |= compare_text(diff, "hint", &old->hint, &diff->new->sections[at].hint);
+    bool differs = compare_text(diff, say(diff, DIFF_TITLE), &old->title, &diff->new->sections[at].title);
+    differs |= compare_text(diff, say(diff, DIFF_HINT), &old->hint, &diff->new->sections[at].hint);
     if (differs) emit(diff, "reworded", "answers are kept");
   }
   for (int i = 0; i < diff->new->section_count; i++) {
@@ -495,12 +525,12 @@ static void compare_containers(struct diff *diff) {
     const struct form_container *new = old->id != NULL ? find_container(diff->new, old) : NULL;
     if (new == NULL) continue;
     set_subject(diff, NULL, kinds[old->kind], old->id);
-    bool differs = compare_text(diff, "text", &old->text, &new->text);
-    differs |= compare_text(diff, "hint", &old->hint, &new->hint);
-    differs |= compare_text(diff, "label", &old->label, &new->label);
+    bool differs = compare_text(diff, say(diff, DIFF_TEXT), &old->text, &new->text);
+    differs |= compare_text(diff, say(diff, DIFF_HINT), &old->hint, &new->hint);
+    differs |= compare_text(diff, say(diff, DIFF_LABEL), &old->label, &new->label);
     if (differs) emit(diff, "reworded", "answers are kept");
     if (old->row_min == new->row_min && old->row_max == new->row_max) continue;
-    buf_printf(&diff->detail, "%d to %d → %d to %d", old->row_min, old->row_max, new->row_min, new->row_max);
+    put_numbers(diff, DIFF_ROWS, old->row_min, old->row_max, new->row_min, new->row_max);
     bool tighter = new->row_min > old->row_min || new->row_max < old->row_max;
     emit(diff, "rows", tighter ? "rows are kept; responses with too few or too many are not complete until put right"
                                : "rows are kept");
@@ -515,7 +545,7 @@ static void compare_questions(struct diff *diff) {
   for (int i = 0; i < new->question_count; i++) {
     const struct form_question *question = &new->questions[i];
     int was = form_find(old, question->id);
-    const char *after = i > 0 ? new->questions[i - 1].id : "the beginning";
+    const char *after = i > 0 ? new->questions[i - 1].id : say(diff, DIFF_BEGINNING);
     if (was < 0) report_added(diff, question);
     else compare_question(diff, &old->questions[was], question, moved[i] ? after : NULL);
   }
@@ -525,16 +555,27 @@ static void compare_questions(struct diff *diff) {
   free(moved);
 }
 
+static size_t compare(struct diff *diff) {
+  compare_whole(diff);
+  compare_sections(diff);
+  compare_containers(diff);
+  compare_questions(diff);
+  buf_free(&diff->heading);
+  buf_free(&diff->detail);
+  buf_free(&diff->effect);
+  return diff->count;
+}
+
 size_t form_diff(const struct form *old_form, const struct form *new_form, bool json, struct buf *out) {
-  struct diff diff = {.old = old_form, .new = new_form, .json = json, .out = out};
+  struct diff diff = {.old = old_form, .new = new_form, .language = "en", .json = json, .out = out};
   if (json) buf_putc(out, '[');
-  compare_whole(&diff);
-  compare_sections(&diff);
-  compare_containers(&diff);
-  compare_questions(&diff);
-  if (json) buf_puts(out, diff.count > 0 ? "\n]" : "]");
-  buf_free(&diff.heading);
-  buf_free(&diff.detail);
-  buf_free(&diff.effect);
-  return diff.count;
+  size_t count = compare(&diff);
+  if (json) buf_puts(out, count > 0 ? "\n]" : "]");
+  return count;
+}
+
+size_t form_diff_each(const struct form *old_form, const struct form *new_form, const char *language,
+                      form_change_visit *visit, void *context) {
+  struct diff diff = {.old = old_form, .new = new_form, .language = language, .visit = visit, .context = context};
+  return compare(&diff);
 }

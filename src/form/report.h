@@ -19,4 +19,16 @@ void state_dump_json(const struct state *state, int language, struct buf *out);
  * Returns the number of changes. */
 size_t form_diff(const struct form *old_form, const struct form *new_form, bool json, struct buf *out);
 
+/* One change of the same difference. */
+struct form_change {
+  const char *change;   /* as in the JSON: "added", "option removed", … */
+  const char *question; /* id, NULL: subject says what it concerns */
+  const char *subject;  /* the question's id, "section 21", "roster services", "questionnaire" */
+  const char *detail;   /* in words of the language: lv, en or ru */
+  const char *effect;   /* in English */
+};
+typedef void form_change_visit(void *context, const struct form_change *change); /* strings until it returns */
+size_t form_diff_each(const struct form *old_form, const struct form *new_form, const char *language,
+                      form_change_visit *visit, void *context);
+
 #endif

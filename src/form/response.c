@@ -233,15 +233,34 @@ bool response_parse_stored(const struct form_question *question, const char *tex
   return false;
 }
 
+/* The fault of a stored text, TYPED_OK with its value. */
+static enum typed_fault read_stored(const struct form_question *question, const char *text, struct arena *arena,
+                                    struct value *value) {
+  if (response_parse_stored(question, text, arena, value)) return TYPED_OK;
+  const char *const entries[] = {text};
+  return typed_parse(question, entries, 1, NULL, arena, value);
+}
+
+bool response_fits_stored(const struct form_question *question, const char *text, struct arena *arena) {
+  struct value value;
+  return form_is_answerable(question) && read_stored(question, text, arena, &value) == TYPED_OK;
+}
+
 void response_set_stored(struct response *response, int question, int row, const char *text) {
   const struct form_question *asked = &response->form->questions[question];
   struct value value;
-  if (response_parse_stored(asked, text, response->arena, &value)) {
-    response_set(response, question, row, value);
-    return;
-  }
-  const char *const entries[] = {text};
-  enum typed_fault fault = typed_parse(asked, entries, 1, NULL, response->arena, &value);
+  if (!form_is_answerable(asked)) return;
+  enum typed_fault fault = read_stored(asked, text, response->arena, &value);
   if (fault != TYPED_OK) response_set_invalid(response, question, row, text, fault);
   else response_set(response, question, row, value);
+}
+
+void response_set_special(struct response *response, int question, int row, enum special special) {
+  const struct form_question *asked = &response->form->questions[question];
+  if (!form_is_answerable(asked)) return;
+  if ((asked->specials & special) == 0) {
+    response_set_invalid(response, question, row, "", TYPED_NO_SUCH_SPECIAL);
+    return;
+  }
+  response_set(response, question, row, (struct value){.kind = special == SPECIAL_NA ? VALUE_NA : VALUE_NODATA});
 }

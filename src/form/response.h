@@ -51,8 +51,13 @@ bool response_parse_stored(const struct form_question *question, const char *tex
                            struct value *out);
 
 /* A stored answer into the response; one that does not fit the question (any more: the definition changed) becomes an
- * invalid entry with the fault it has. */
+ * invalid entry with the fault it has. Nothing for a question that nobody answers (any more). */
 void response_set_stored(struct response *response, int question, int row, const char *text);
+/* The same for a stored special. */
+void response_set_special(struct response *response, int question, int row, enum special special);
+
+/* Would a stored text be an answer of the question as it is defined? */
+bool response_fits_stored(const struct form_question *question, const char *text, struct arena *arena);
 
 /* Reads DESIGN's A.json: {"V00J":47,"K13M":[1,99],"D21":{"special":"na"},"services":[{"id":"s1","label":"…","P52":10}]}.
  * NULL with err (where = question id or line:column) on unknown ids, wrong types, option codes that do not exist. */

@@ -326,7 +326,7 @@ static void put_invalid_message(const struct state *state, const struct violatio
   enum typed_fault fault;
   const char *typed = response_invalid(state->response, violation->question, violation->row, &fault);
   typed_fault_message(question, fault, language, out);
-  if (question->type == QUESTION_SELECT_ONE || question->type == QUESTION_SELECT_MULTIPLE) return;
+  if (question->type == QUESTION_SELECT_ONE || question->type == QUESTION_SELECT_MULTIPLE || *typed == '\0') return;
   const char *before = " You typed “", *after = "”.";
   if (strcmp(language, "lv") == 0) before = " Jūs ierakstījāt: „";
   if (strcmp(language, "ru") == 0) before = " Вы ввели: «", after = "».";

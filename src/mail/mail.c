@@ -27,6 +27,7 @@ static const struct kind {
     [MAIL_REOPENED] = {"reopened", 0, false},
     [MAIL_BEHALF] = {"behalf", 0, false},
     [MAIL_BEHALF_END] = {"behalf_end", 0, false},
+    [MAIL_CORRECTION] = {"correction", 0, false},
 };
 
 const char *mail_kind_name(enum mail_kind kind) { return kinds[kind].name; }
@@ -147,6 +148,7 @@ static bool put_new(struct draft *draft, int64_t due_ms, const char *notes, stru
       {.name = "inviter", .text = message->inviter},
       {.name = "section", .text = message->section},
       {.name = "text", .text = message->text},
+      {.name = "list", .text = message->list},
       {.name = "link", .text = link_to(draft), .stored_form = true},
       {.name = "notes", .text = notes, .stored_form = true},
       {.name = "standing", .text = standing_lines(draft), .stored_form = true},

@@ -15,6 +15,7 @@ enum mail_kind {
   MAIL_REOPENED,   /* a submitted questionnaire may be changed again */
   MAIL_BEHALF,     /* somebody of the staff enters answers on the institution's authority from now on */
   MAIL_BEHALF_END, /* … and does not any more */
+  MAIL_CORRECTION, /* the questionnaire was corrected while they fill it in */
   MAIL_KINDS
 };
 
@@ -35,6 +36,7 @@ struct mail_message {
   const char *inviter; /* name of who invites, assigns, wrote */
   const char *section; /* title of the section, or the question's place in words */
   const char *text;    /* the note, the reminder, a word to the invited */
+  const char *list;    /* lines of their own, put in as they are: the questions that a correction concerns */
   const char *path;    /* where the link leads, "/r/17/s/21006"; NULL: where the person begins */
   const struct mail_standing *standings; /* reminders */
   size_t standing_count;

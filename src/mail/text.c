@@ -9,9 +9,9 @@
 
 static const char *const languages[] = {"lv", "en", "ru"};
 static const char *const kinds[] = {"invitation", "assignment", "note",   "reminder",   "query", "extension",
-                                     "reopened",   "behalf",     "behalf_end", "test", "words"};
+                                     "reopened",   "behalf",     "behalf_end", "correction", "test", "words"};
 static const char *const known[] = {"person", "institution", "round",  "deadline", "help",     "inviter", "section", "text",
-                                    "link",   "notes",       "standing", "form",   "answered", "required", "year",  "month",
+                                    "list",   "link",   "notes",       "standing", "form",   "answered", "required", "year",  "month",
                                     "day"};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 

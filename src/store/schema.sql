@@ -636,14 +636,15 @@ CREATE TABLE correction (
   created_ms BIGINT NOT NULL
 );
 
--- An answer that no longer fits after a correction; it stays in the history of its response too.
+-- What a correction leaves people to look at: an answer that no longer fits, which stays in the history of its response, or
+-- a question that changed.
 CREATE TABLE misfit (
   correction_id INTEGER NOT NULL REFERENCES correction (id),
   response_id INTEGER NOT NULL REFERENCES response (id),
   question TEXT NOT NULL, -- id in the old version
   row_id TEXT NOT NULL,
-  version INTEGER NOT NULL, -- of the answer
-  fault TEXT NOT NULL, -- removed, type, option, value
+  version INTEGER NOT NULL, -- of the answer, 0: there is none
+  fault TEXT NOT NULL, -- removed, type, option, value; changed, new: only the question is, row_id ''
   settled_ms BIGINT NOT NULL, -- answered anew or taken note of, 0
   PRIMARY KEY (correction_id, response_id, question, row_id)
 ); -- clustered

@@ -12,6 +12,10 @@
  * institutions, opens a response per institution and questionnaire. Repeating it changes nothing. opens / deadline
  * ("2026-12-20", or NULL) override the file's dates. Everything or nothing; err.where is file:line. */
 bool field_load_round(struct db *db, const char *folder, const char *opens, const char *deadline, struct err *err);
+/* The same; notes gets a line for each thing that stayed as it was: a text that a correction has replaced in the round is
+ * not asked with again, and responses that were begun stay on their version. */
+bool field_load_round_noted(struct db *db, const char *folder, const char *opens, const char *deadline, struct buf *notes,
+                            struct err *err);
 
 struct field_person {
   const char *email, *name, *phone, *language;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "store/correction.h"
 #include "store/institution.h"
 #include "store/round.h"
 #include "store/stored_response.h"
@@ -21,6 +22,7 @@ struct loader {
   const struct round_file *file;
   struct arena *arena;
   struct published *published;
+  struct buf *notes; /* NULL: nobody reads them */
 };
 
 static bool put_round(const struct loader *loader, struct err *err) {
@@ -59,11 +61,29 @@ static bool publish_file(struct db *db, const char *path, int64_t *version_id, s
   return err_set_at(err, own.code, path, own.line, own.column, "%s", own.text);
 }
 
+/* The file is older than what a correction has published to the round: that stays. */
+static bool keep_corrected(const struct loader *loader, const struct form *form, const char *path, int64_t *version_id,
+                           struct err *err) {
+  int64_t current;
+  bool closed, replaced;
+  const char *round = loader->file->id;
+  if (!correction_current(loader->db, round, form->id, &current, &closed, err)) return false;
+  if (current == 0 || current == *version_id) return true;
+  if (!correction_was_replaced(loader->db, round, form->id, form->hash, &replaced, err)) return false;
+  if (!replaced) return true;
+  *version_id = current;
+  if (loader->notes != NULL)
+    buf_printf(loader->notes, "%s is a version that was corrected in this round: the correction stays\n", path);
+  return true;
+}
+
 static bool publish(const struct loader *loader, int index, struct err *err) {
   const struct round_file_questionnaire *entry = &loader->file->questionnaires[index];
   struct published *out = &loader->published[index];
   if (!publish_file(loader->db, entry->path, &out->version_id, err)) return false;
   const struct form *form = forms_get(loader->db, out->version_id, err);
+  if (form == NULL || !keep_corrected(loader, form, entry->path, &out->version_id, err)) return false;
+  form = forms_get(loader->db, out->version_id, err);
   if (form == NULL) return false;
   out->questionnaire = form->id;
   out->required = state_compute(response_new(form, loader->arena), loader->arena)->total.required;
@@ -118,9 +138,23 @@ static bool put_institution(const struct loader *loader, size_t index, struct er
   return ok;
 }
 
-bool field_load_round(struct db *db, const char *folder, const char *opens, const char *deadline, struct err *err) {
+static bool note_begun(const struct loader *loader, struct err *err) {
+  struct correction_version version;
+  struct err own = {0};
+  struct stmt *stmt = correction_versions(loader->db, loader->file->id);
+  while (correction_next_version(stmt, &version, &own)) {
+    if (version.current || version.begun == 0) continue;
+    buf_printf(loader->notes, "%d responses that were begun stay on an earlier version of %s; `anketa round correct` moves "
+               "them\n", version.begun, version.questionnaire);
+  }
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+bool field_load_round_noted(struct db *db, const char *folder, const char *opens, const char *deadline, struct buf *notes,
+                            struct err *err) {
   struct arena *arena = arena_new();
-  struct loader loader = {.db = db, .arena = arena};
+  struct loader loader = {.db = db, .arena = arena, .notes = notes};
   loader.file = round_file_load(folder, opens, deadline, arena, err);
   bool ok = loader.file != NULL;
   if (ok) {
@@ -128,7 +162,12 @@ bool field_load_round(struct db *db, const char *folder, const char *opens, cons
     ok = put_round(&loader, err);
     for (int i = 0; ok && i < loader.file->questionnaire_count; i++) ok = publish(&loader, i, err);
     for (size_t i = 0; ok && i < loader.file->institution_count; i++) ok = put_institution(&loader, i, err);
+    if (notes != NULL) ok = ok && note_begun(&loader, err);
   }
   arena_free(arena);
   return ok;
+}
+
+bool field_load_round(struct db *db, const char *folder, const char *opens, const char *deadline, struct err *err) {
+  return field_load_round_noted(db, folder, opens, deadline, NULL, err);
 }

@@ -105,6 +105,20 @@ struct work_span {
   int64_t person, from_ms, until_ms;
 };
 
+/* What a corrected questionnaire left to look at (survey/correction.h), open until it is answered anew or taken note of. */
+struct work_misfit {
+  const struct work_misfit *next; /* by question id and row */
+  const char *question, *row;     /* ids */
+  int at, at_row;                 /* the place in the form now; at -1: there is none any more, at_row -1 outside rosters */
+  const char *fault;              /* removed, type, option, value: the answer no longer fits; changed, new: the question */
+  bool answer;                    /* it is about an answer */
+  int version;                    /* of the answer, 0: there is none */
+  enum answer_state state;
+  const char *value;
+  int64_t old_version, new_version; /* of the questionnaire */
+  int64_t created_ms;               /* of the correction */
+};
+
 struct work_answers; /* how the answers are stored: work_answers.h */
 
 struct work {
@@ -116,6 +130,7 @@ struct work {
   const struct work_confirmation *confirmations;
   size_t confirmation_count;
   const struct work_rival *rivals; /* the open ones; those of rows that were removed are left out */
+  const struct work_misfit *misfits;
   bool editable; /* for this actor, now */
   int64_t authority;       /* of the staff: the institution's authority on which they enter answers, 0: none */
   bool authority_submits;  /* … and submit */
@@ -155,6 +170,13 @@ bool work_confirmed(const struct work *work, const struct violation *violation);
 const struct work_rival *work_rivals(const struct work *work, int question, int row);
 const struct work_rival *work_next_rival(const struct work_rival *rival);
 
+/* The answer at a place that no longer fits since a correction, and what is said of a question that changed; NULL. A changed
+ * question of a roster is the same for all its rows. */
+const struct work_misfit *work_misfit(const struct work *work, int question, int row);
+const struct work_misfit *work_changed(const struct work *work, int question);
+/* The answer as it was given, in a language: as the version of the questionnaire shows it. */
+const char *work_misfit_text(struct db *db, const struct work_misfit *misfit, const char *language, struct arena *arena);
+
 /* Whether people are asked to choose now, which stands in the way of submitting: not while the question does not apply. */
 bool work_asks(const struct work *work, const struct work_rival *rival);
 
@@ -182,6 +204,8 @@ struct save_entry {
   bool carried;        /* the form sends all its fields: one that holds what `seen` held says nothing */
   bool aside;          /* a choice between the values of its place comes with it: kept when it is yet another value, but
                         * as a rival that does not decide */
+  int64_t shown;       /* the version of the questionnaire that the page showed, 0: not said. An entry over an older one is
+                        * taken like an answer that was given before, and leaves what the correction said */
   int restore;         /* an earlier version that is wanted back, in place of values and special; 0: those count. When it
                         * comes too late it is no rival: it is in the history already */
   /* out */

@@ -23,6 +23,9 @@ struct work_answers {
 /* The stored answer; row is -1 outside rosters. */
 struct work_answer *work_answer(const struct work *work, int question, int row);
 
+/* A stored answer into a response; what does not fit its question (any more) is an entry that is no answer. */
+void work_place(struct response *response, int question, int row, enum answer_state state, const char *value);
+
 /* A stored answer, or one that came too late, in a language. */
 struct work_value work_show(const struct form *form, int question, enum answer_state state, const char *value,
                             const char *language, struct arena *arena);
@@ -48,6 +51,10 @@ bool work_save_loaded(struct db *db, struct work *work, const struct actor *acto
 const char *work_put_row(struct db *db, struct work *work, const struct actor *actor, const char *roster,
                          const char *label, struct arena *arena, struct err *err);
 bool work_store_submission(struct db *db, const struct work *work, const struct actor *actor, struct err *err);
+
+/* Writer. The place has a new answer: what corrections left there is settled. shown: the version of the questionnaire that
+ * its author saw, 0: the present one; over an older one only the old answer is. */
+bool work_settle_misfits(struct db *db, const struct work *work, int question, int row, int64_t shown, struct err *err);
 
 /* The id of the row a question's answer is in, "" outside rosters. */
 const char *work_row_id(const struct work *work, int question, int row);

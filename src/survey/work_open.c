@@ -4,6 +4,7 @@
 #include "store/authority.h"
 #include "store/confirmation.h"
 #include "store/flag.h"
+#include "store/misfit.h"
 #include "store/note.h"
 #include "store/person.h"
 #include "store/rival.h"
@@ -217,19 +218,19 @@ int work_find_row(const struct work *work, int question, const char *row_id) {
   return row >= 0 ? row : -2;
 }
 
-static void place_answer(struct work *work, const struct answer_row *stored, int question, int row) {
-  switch (stored->state) {
+void work_place(struct response *response, int question, int row, enum answer_state state, const char *value) {
+  switch (state) {
     case ANSWER_CLEARED:
       break;
     case ANSWER_VALUE:
     case ANSWER_INVALID:
-      response_set_stored(work->response, question, row, stored->value != NULL ? stored->value : "");
+      response_set_stored(response, question, row, value != NULL ? value : "");
       break;
     case ANSWER_NA:
-      response_set(work->response, question, row, (struct value){.kind = VALUE_NA});
+      response_set_special(response, question, row, SPECIAL_NA);
       break;
     case ANSWER_NODATA:
-      response_set(work->response, question, row, (struct value){.kind = VALUE_NODATA});
+      response_set_special(response, question, row, SPECIAL_NODATA);
       break;
   }
 }
@@ -248,7 +249,7 @@ static bool read_answers(struct db *db, struct work *work, struct arena *arena, 
                                       work_on_behalf(work, stored.person, stored.changed_ms)};
     answer->state = stored.state;
     if (stored.value != NULL) answer->value = arena_copy(arena, stored.value);
-    place_answer(work, &stored, question, row);
+    work_place(work->response, question, row, stored.state, stored.value);
   }
   stmt_end(stmt);
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
@@ -278,6 +279,38 @@ static bool read_rivals(struct db *db, struct work *work, struct arena *arena, s
     end = &rival->next;
     struct work_answer *answer = work_answer(work, question, row);
     if (answer->rivals == NULL) answer->rivals = rival;
+  }
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+/* A place may have several, of several corrections: the latest comes first and counts. */
+static bool read_misfits(struct db *db, struct work *work, struct arena *arena, struct err *err) {
+  struct misfit stored;
+  struct err own = {0};
+  const struct work_misfit **end = &work->misfits;
+  struct stmt *stmt = misfit_list(db, work->item.response);
+  while (misfit_next(stmt, &stored, &own)) {
+    struct work_misfit *misfit = arena_alloc(arena, sizeof *misfit);
+    int question = form_find(work->item.form, stored.question);
+    bool answer = strcmp(stored.fault, "changed") != 0 && strcmp(stored.fault, "new") != 0;
+    int row = answer ? work_find_row(work, question, stored.row) : -1;
+    *misfit = (struct work_misfit){
+        .question = arena_copy(arena, stored.question),
+        .row = arena_copy(arena, stored.row),
+        .at = row != -2 && question >= 0 && form_is_answerable(&work->item.form->questions[question]) ? question : -1,
+        .at_row = row,
+        .fault = arena_copy(arena, stored.fault),
+        .answer = answer,
+        .version = stored.version,
+        .state = stored.state,
+        .value = stored.value != NULL ? arena_copy(arena, stored.value) : NULL,
+        .old_version = stored.old_version,
+        .new_version = stored.new_version,
+        .created_ms = stored.created_ms,
+    };
+    *end = misfit;
+    end = &misfit->next;
   }
   stmt_end(stmt);
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
@@ -384,6 +417,7 @@ static bool read_rest(struct db *db, struct work *work, struct arena *arena, str
   make_answers(work, arena);
   if (work->at_ms != 0) return read_answers(db, work, arena, &names, err);
   return read_answers(db, work, arena, &names, err) && read_rivals(db, work, arena, &names, err) &&
+         read_misfits(db, work, arena, err) &&
          read_confirmations(db, work, arena, &names, err);
 }
 
@@ -459,6 +493,26 @@ const struct work_mark *work_mark(const struct work *work, int question, int row
 
 const struct work_talk *work_talk(const struct work *work, int question, int row) {
   return &work_answer(work, question, row)->talk;
+}
+
+const struct work_misfit *work_misfit(const struct work *work, int question, int row) {
+  for (const struct work_misfit *misfit = work->misfits; misfit != NULL; misfit = misfit->next)
+    if (misfit->answer && misfit->at == question && misfit->at_row == row) return misfit;
+  return NULL;
+}
+
+const struct work_misfit *work_changed(const struct work *work, int question) {
+  for (const struct work_misfit *misfit = work->misfits; misfit != NULL; misfit = misfit->next)
+    if (!misfit->answer && misfit->at == question) return misfit;
+  return NULL;
+}
+
+const char *work_misfit_text(struct db *db, const struct work_misfit *misfit, const char *language, struct arena *arena) {
+  struct err err = {0};
+  const struct form *form = forms_get(db, misfit->old_version, &err);
+  int question = form != NULL ? form_find(form, misfit->question) : -1;
+  const char *raw = misfit->value != NULL ? misfit->value : "";
+  return question < 0 ? raw : work_show(form, question, misfit->state, misfit->value, language, arena).text;
 }
 
 const char *work_row_id(const struct work *work, int question, int row) {

@@ -97,7 +97,8 @@ static bool put_version(struct db *db, const struct work *work, const struct act
       .person = actor->person,
       .changed_ms = now,
   };
-  return answer_put(db, work->item.response, &version, err);
+  return answer_put(db, work->item.response, &version, err) &&
+         work_settle_misfits(db, work, rival->question, rival->row, 0, err);
 }
 
 /* False with ERR_CONFLICT when the choice is not one between what is there now. *rival stays NULL for what is stored. */

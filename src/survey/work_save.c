@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "form/typed.h"
+#include "store/misfit.h"
 #include "store/rival.h"
 #include "store/stored_response.h"
 #include "store/tally.h"
@@ -172,6 +173,15 @@ static bool settle(struct db *db, const struct work *work, const struct actor *a
   return rival_settle(db, work->item.response, &settling, err);
 }
 
+bool work_settle_misfits(struct db *db, const struct work *work, int question, int row, int64_t shown, struct err *err) {
+  const struct work_misfit *misfit = work_misfit(work, question, row), *changed = work_changed(work, question);
+  bool seen = shown == 0 || shown == work->item.version_id;
+  if (misfit == NULL && (changed == NULL || row >= 0 || !seen)) return true;
+  const char *id = work->item.form->questions[question].id;
+  return misfit_settle(db, work->item.response, id, work_row_id(work, question, row),
+                       MISFIT_ANSWER | (seen ? MISFIT_QUESTION : 0), err);
+}
+
 static bool store(struct db *db, struct work *work, const struct actor *actor, const struct save_entry *entry,
                   const struct input *input, struct err *err) {
   int64_t now = clock_now_ms();
@@ -186,6 +196,7 @@ static bool store(struct db *db, struct work *work, const struct actor *actor, c
       .changed_ms = now,
   };
   if (!answer_put(db, work->item.response, &row, err)) return false;
+  if (!work_settle_misfits(db, work, input->question, input->row, entry->shown, err)) return false;
   keep_in_memory(work, actor, input, now);
   if (stored->rivals == NULL) return true;
   stored->rivals = NULL;
@@ -241,6 +252,28 @@ static bool save_other(struct db *db, struct work *work, const struct actor *act
   return store(db, work, actor, entry, input, err);
 }
 
+/* The page had nothing in the fields although something is stored: a choice that is not offered any more. */
+static bool shows_nothing(const struct work *work, const struct input *input) {
+  enum question_type type = work->item.form->questions[input->question].type;
+  const char *typed = response_invalid(work->response, input->question, input->row, NULL);
+  if (typed == NULL) return false;
+  return type == QUESTION_SELECT_ONE || type == QUESTION_SELECT_MULTIPLE || typed[0] == '\0';
+}
+
+/* A page of before a correction sends all its fields: one that is not there any more and says nothing new. */
+static bool is_carried_along(const struct work *work, const struct save_entry *entry, struct arena *arena) {
+  const char *typed = join_typed(entry, arena);
+  if (!entry->carried || entry->shown == 0 || entry->shown == work->item.version_id) return false;
+  if (typed[0] == '\0' && entry->special[0] == '\0') return true;
+  for (const struct work_misfit *misfit = work->misfits; misfit != NULL; misfit = misfit->next) {
+    if (!misfit->answer || strcmp(misfit->question, entry->question) != 0 || strcmp(misfit->row, entry->row) != 0) continue;
+    if (misfit->value != NULL && strcmp(misfit->value, typed) == 0) return true;
+    if (misfit->state == ANSWER_NA && strcmp(entry->special, "na") == 0) return true;
+    if (misfit->state == ANSWER_NODATA && strcmp(entry->special, "nodata") == 0) return true;
+  }
+  return false;
+}
+
 /* False only when the store fails. */
 static bool save_entry(struct db *db, struct work *work, const struct actor *actor, struct save_entry *entry,
                        struct arena *arena, bool *changed, struct err *err) {
@@ -256,7 +289,16 @@ static bool save_entry(struct db *db, struct work *work, const struct actor *act
                                      : read_input(work, entry, arena, &input);
   entry->fault = input.fault;
   if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
-  if (!storable) return true;
+  if (!storable) {
+    entry->untouched = is_carried_along(work, entry, arena);
+    if (entry->untouched) entry->result = SAVE_DONE;
+    return true;
+  }
+  if (entry->carried && input.state == ANSWER_CLEARED && shows_nothing(work, &input)) {
+    entry->result = SAVE_DONE;
+    entry->untouched = true;
+    return true;
+  }
   struct work_answer *stored = work_answer(work, input.question, input.row);
   entry->result = input.state == ANSWER_INVALID ? SAVE_INVALID : SAVE_DONE;
   bool same = is_same(&input, stored->state, stored->value);

@@ -52,6 +52,7 @@ struct app {
   bool secure;              /* behind https: cookies are Secure */
   void *extra;              /* preview's own */
   struct paradata *paradata; /* time spent; NULL: it is not measured */
+  struct mover_thread *mover; /* brings responses to corrected questionnaires; NULL in a preview */
 };
 
 struct request {

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "form/diff_words.h"
 #include "form/report.h"
 #include "form_help.h"
 
@@ -226,6 +227,42 @@ static void json_form(void **state) {
   check_pair(base, base, false, 0, "");
 }
 
+struct told {
+  int count, without_words;
+};
+
+static void count_change(void *context, const struct form_change *change) {
+  struct told *told = context;
+  told->count++;
+  if (strpbrk(change->detail, "%{") != NULL || strstr(change->detail, "(null)") != NULL) told->without_words++;
+}
+
+/* The details have words of their own in every language, and a sentence's gaps are filled. */
+static void details_in_languages(void **state) {
+  (void)state;
+  static const char *const languages[] = {"lv", "en", "ru"};
+  struct form *old = form_from(base);
+  for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+    struct form *new = changed_form(&changes[i]);
+    struct buf out = {0};
+    int count = (int)form_diff(old, new, false, &out);
+    buf_free(&out);
+    for (size_t k = 0; k < 3; k++) {
+      struct told told = {0};
+      assert_int_equal(form_diff_each(old, new, languages[k], count_change, &told), count);
+      assert_int_equal(told.count, count);
+      if (strpbrk(changes[i].replace, "{%") == NULL) assert_int_equal(told.without_words, 0);
+    }
+    form_free(new);
+  }
+  form_free(old);
+  for (int word = 0; word < DIFF_WORDS; word++) {
+    const char *lv = diff_word("lv", (enum diff_word)word), *en = diff_word("en", (enum diff_word)word);
+    assert_true(lv != NULL && en != NULL && strcmp(lv, en) != 0);
+    assert_string_not_equal(diff_word("ru", (enum diff_word)word), en);
+  }
+}
+
 static void whole(void **state) {
   (void)state;
   static const char *const other =
@@ -254,6 +291,7 @@ static void whole(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(one_change_each), cmocka_unit_test(moves),
-                                     cmocka_unit_test(json_form), cmocka_unit_test(whole)};
+                                     cmocka_unit_test(json_form), cmocka_unit_test(details_in_languages),
+      cmocka_unit_test(whole)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
