@@ -6,75 +6,167 @@ enum {
   ABBREVIATION,
   KIND,
   SECTOR,
+  REGISTRATION_NUMBER,
   RESPONSE,
   STATUS,
+  DISPOSITION,
   REQUIRED,
   ANSWERED,
+  OPENED_MS,
   CHANGED_MS,
   SUBMITTED_MS,
-  CONTACTS
+  ACTIVE_MS,
+  DEADLINE_MS,
+  OWN_DEADLINE,
+  CONTACTS,
+  CONTACT_NAME,
+  CONTACT_PHONE
 };
-#define COLUMNS \
-  "SELECT i.id, i.name, i.abbreviation, i.kind, i.sector, r.id, r.status, r.required, r.answered, r.changed_ms," \
-  "  r.submitted_ms, (SELECT count(*) FROM person p WHERE p.institution = i.id AND p.role = 0" \
-  "   AND p.removed_ms = 0)" \
-  " FROM response r" \
-  " CROSS JOIN institution i"
 
-/* A page is found by walking an index over responses alone; the institutions are looked up for the page's rows only. */
-static struct stmt *query_page(struct db *db, const struct overview_filter *filter) {
-  struct stmt *stmt = filter->status < 0
-      ? db_query(db,
-          COLUMNS
-          " WHERE r.id IN ("
-          "   SELECT id"
-          "   FROM response"
-          "   WHERE round = $1"
-          "    AND questionnaire = $2"
-          "   ORDER BY sort_key, id"
-          "   LIMIT $3 OFFSET $4)"
-          "  AND i.id = r.institution"
-          " ORDER BY r.sort_key, r.id")
-      : db_query(db,
-          COLUMNS
-          " WHERE r.id IN ("
-          "   SELECT id"
-          "   FROM response"
-          "   WHERE round = $1"
-          "    AND questionnaire = $2"
-          "    AND status = $5"
-          "   ORDER BY sort_key, id"
-          "   LIMIT $3 OFFSET $4)"
-          "  AND i.id = r.institution"
-          " ORDER BY r.sort_key, r.id");
-  stmt_bind_int(stmt, 3, filter->limit);
-  stmt_bind_int(stmt, 4, filter->offset);
-  if (filter->status >= 0) stmt_bind_int(stmt, 5, filter->status);
-  return stmt;
+#define DEADLINE "CASE WHEN m.deadline_ms > 0 THEN m.deadline_ms ELSE o.deadline_ms END"
+
+/* The joins keep their order, so that the walk along an index over responses leads; the person to call is looked up for the
+ * rows of the page only. */
+#define JOINS \
+  " FROM response r" \
+  " CROSS JOIN institution i" \
+  " CROSS JOIN round_institution m" \
+  " CROSS JOIN round o"
+#define CONTACT(column) \
+  "(SELECT " column \
+  " FROM person c" \
+  " WHERE c.id = coalesce(" \
+  "  (SELECT p.id FROM person p WHERE p.id = m.responsible AND p.institution = i.id AND p.removed_ms = 0)," \
+  "  (SELECT p.id" \
+  "   FROM person p" \
+  "   WHERE p.institution = i.id AND p.role = 0 AND p.removed_ms = 0" \
+  "   ORDER BY CASE WHEN p.phone <> '' THEN 0 ELSE 1 END, p.id" \
+  "   LIMIT 1)))"
+#define COLUMNS \
+  "SELECT i.id, i.name, i.abbreviation, i.kind, i.sector, coalesce(i.registration_number, ''), r.id, r.status," \
+  "  r.disposition, r.required, r.answered, r.opened_ms, r.changed_ms, r.submitted_ms, r.active_ms, " DEADLINE "," \
+  "  m.deadline_ms > 0," \
+  "  (SELECT count(*) FROM person p WHERE p.institution = i.id AND p.role = 0 AND p.removed_ms = 0)," \
+  "  coalesce(" CONTACT("c.name") ", ''), coalesce(" CONTACT("c.phone") ", '')" \
+  JOINS
+#define JOINED \
+  "  AND i.id = r.institution" \
+  "  AND m.round = r.round" \
+  "  AND m.institution = r.institution" \
+  "  AND o.id = r.round"
+
+/* Rows of a page that nothing but the order chooses: the page is found in an index alone. */
+#define PAGE(condition, order) \
+  COLUMNS \
+  " WHERE r.id IN (" \
+  "   SELECT r.id" \
+  "   FROM response r" \
+  "   WHERE r.round = $1" \
+  "    AND r.questionnaire = $2" \
+  condition \
+  "   ORDER BY " order \
+  "   LIMIT $3 OFFSET $4)" \
+  JOINED \
+  " ORDER BY " order
+
+#define FOUND \
+  JOINED \
+  "  AND ($5 = 0 OR ((1 << r.disposition) & $5) <> 0)" \
+  "  AND ($6 = '' OR i.sector = $6)" \
+  "  AND ($7 = '' OR i.kind = $7)" \
+  "  AND ($8 = '' OR i.search_text LIKE" \
+  "   '%' || replace(replace(replace($8, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%' ESCAPE '\\')" \
+  "  AND ($9 = 0 OR " DEADLINE " < $9)"
+/* Rows that something else chooses too: a walk along the order's index, looking at each institution, until there are enough. */
+#define SEARCH(order) \
+  COLUMNS \
+  " WHERE r.round = $1" \
+  "  AND r.questionnaire = $2" \
+  FOUND \
+  " ORDER BY " order \
+  " LIMIT $3 OFFSET $4"
+#define INSTITUTIONS(order) \
+  "SELECT i.id" \
+  JOINS \
+  " WHERE r.round = $1" \
+  "  AND r.questionnaire = $2" \
+  FOUND \
+  " ORDER BY " order
+
+/* The indexes response_list, response_disposition, response_progress and response_changed. Deadlines are not the response's:
+ * by them the rows of the questionnaire are sorted. */
+#define NAME_UP "r.sort_key, r.id"
+#define NAME_DOWN "r.sort_key DESC, r.id DESC"
+#define DISPOSITION_UP "r.disposition, r.sort_key, r.id"
+#define DISPOSITION_DOWN "r.disposition DESC, r.sort_key DESC, r.id DESC"
+#define PART "CASE WHEN r.required > 0 THEN r.answered * 1000 / r.required ELSE 0 END"
+#define PROGRESS_UP PART ", r.sort_key, r.id"
+#define PROGRESS_DOWN PART " DESC, r.sort_key DESC, r.id DESC"
+#define CHANGED_UP "r.changed_ms, r.sort_key, r.id"
+#define CHANGED_DOWN "r.changed_ms DESC, r.sort_key DESC, r.id DESC"
+#define DEADLINE_UP DEADLINE ", r.sort_key, r.id"
+#define DEADLINE_DOWN DEADLINE " DESC, r.sort_key DESC, r.id DESC"
+
+#define IN_EACH_ORDER(make) \
+  { \
+    [OVERVIEW_BY_NAME] = {make(NAME_UP), make(NAME_DOWN)}, \
+    [OVERVIEW_BY_DISPOSITION] = {make(DISPOSITION_UP), make(DISPOSITION_DOWN)}, \
+    [OVERVIEW_BY_PROGRESS] = {make(PROGRESS_UP), make(PROGRESS_DOWN)}, \
+    [OVERVIEW_BY_CHANGED] = {make(CHANGED_UP), make(CHANGED_DOWN)}, \
+    [OVERVIEW_BY_DEADLINE] = {make(DEADLINE_UP), make(DEADLINE_DOWN)}, \
+  }
+
+static const char *const pages[OVERVIEW_ORDERS][2] = {
+    [OVERVIEW_BY_NAME] = {PAGE("", NAME_UP), PAGE("", NAME_DOWN)},
+    [OVERVIEW_BY_DISPOSITION] = {PAGE("", DISPOSITION_UP), PAGE("", DISPOSITION_DOWN)},
+    [OVERVIEW_BY_PROGRESS] = {PAGE("", PROGRESS_UP), PAGE("", PROGRESS_DOWN)},
+    [OVERVIEW_BY_CHANGED] = {PAGE("", CHANGED_UP), PAGE("", CHANGED_DOWN)},
+};
+/* Of one disposition, by name. */
+static const char *const disposition_pages[2] = {
+    PAGE("    AND r.disposition = $5", NAME_UP),
+    PAGE("    AND r.disposition = $5", NAME_DOWN),
+};
+static const char *const searches[OVERVIEW_ORDERS][2] = IN_EACH_ORDER(SEARCH);
+static const char *const institutions[OVERVIEW_ORDERS][2] = IN_EACH_ORDER(INSTITUTIONS);
+
+static bool looks_at_institutions(const struct overview_filter *filter) {
+  return filter->sector[0] != '\0' || filter->kind[0] != '\0' || filter->find[0] != '\0' || filter->overdue_ms != 0;
 }
 
-static struct stmt *query_found(struct db *db, const struct overview_filter *filter) {
-  struct stmt *stmt = db_query(db,
-      COLUMNS
-      " WHERE r.round = $1"
-      "  AND r.questionnaire = $2"
-      "  AND ($5 < 0 OR r.status = $5)"
-      "  AND i.id = r.institution"
-      "  AND i.search_text LIKE '%' || replace(replace(replace($6, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'"
-      "   ESCAPE '\\'"
-      " ORDER BY r.sort_key, r.id"
-      " LIMIT $3 OFFSET $4");
-  stmt_bind_int(stmt, 3, filter->limit);
-  stmt_bind_int(stmt, 4, filter->offset);
-  stmt_bind_int(stmt, 5, filter->status);
-  stmt_bind_text(stmt, 6, filter->find);
-  return stmt;
+/* The number of the only one; -1 when there is none or more. */
+static int only_disposition(unsigned dispositions) {
+  for (int i = 0; i < 32; i++)
+    if (dispositions == 1u << i) return i;
+  return -1;
+}
+
+/* $5 to $9. */
+static void bind_search(struct stmt *stmt, const struct overview_filter *filter) {
+  stmt_bind_int(stmt, 5, filter->dispositions);
+  stmt_bind_text(stmt, 6, filter->sector);
+  stmt_bind_text(stmt, 7, filter->kind);
+  stmt_bind_text(stmt, 8, filter->find);
+  stmt_bind_int(stmt, 9, filter->overdue_ms);
 }
 
 struct stmt *overview_list(struct db *db, const struct overview_filter *filter) {
-  struct stmt *stmt = filter->find[0] == '\0' ? query_page(db, filter) : query_found(db, filter);
+  struct stmt *stmt;
+  int disposition = only_disposition(filter->dispositions);
+  bool indexed = !looks_at_institutions(filter);
+  if (indexed && filter->dispositions == 0 && filter->order != OVERVIEW_BY_DEADLINE) {
+    stmt = db_query(db, pages[filter->order][filter->descending]);
+  } else if (indexed && disposition >= 0 && filter->order == OVERVIEW_BY_NAME) {
+    stmt = db_query(db, disposition_pages[filter->descending]);
+    stmt_bind_int(stmt, 5, disposition);
+  } else {
+    stmt = db_query(db, searches[filter->order][filter->descending]);
+    bind_search(stmt, filter);
+  }
   stmt_bind_text(stmt, 1, filter->round);
   stmt_bind_text(stmt, 2, filter->questionnaire);
+  stmt_bind_int(stmt, 3, filter->limit);
+  stmt_bind_int(stmt, 4, filter->offset);
   return stmt;
 }
 
@@ -85,55 +177,102 @@ bool overview_next(struct stmt *stmt, struct overview_row *out, struct err *err)
   out->abbreviation = stmt_text(stmt, ABBREVIATION);
   out->kind = stmt_text(stmt, KIND);
   out->sector = stmt_text(stmt, SECTOR);
+  out->registration_number = stmt_text(stmt, REGISTRATION_NUMBER);
   out->response = stmt_int(stmt, RESPONSE);
   out->status = (int)stmt_int(stmt, STATUS);
+  out->disposition = (int)stmt_int(stmt, DISPOSITION);
   out->required = (int)stmt_int(stmt, REQUIRED);
   out->answered = (int)stmt_int(stmt, ANSWERED);
+  out->opened_ms = stmt_int(stmt, OPENED_MS);
   out->changed_ms = stmt_int(stmt, CHANGED_MS);
   out->submitted_ms = stmt_int(stmt, SUBMITTED_MS);
+  out->active_ms = stmt_int(stmt, ACTIVE_MS);
+  out->deadline_ms = stmt_int(stmt, DEADLINE_MS);
+  out->own_deadline = stmt_int(stmt, OWN_DEADLINE) != 0;
   out->contacts = (int)stmt_int(stmt, CONTACTS);
+  out->contact_name = stmt_text(stmt, CONTACT_NAME);
+  out->contact_phone = stmt_text(stmt, CONTACT_PHONE);
   return true;
 }
 
-static struct stmt *query_count(struct db *db, const struct overview_filter *filter) {
+struct stmt *overview_institutions(struct db *db, const struct overview_filter *filter) {
+  struct stmt *stmt = db_query(db, institutions[filter->order][filter->descending]);
+  stmt_bind_text(stmt, 1, filter->round);
+  stmt_bind_text(stmt, 2, filter->questionnaire);
+  bind_search(stmt, filter);
+  return stmt;
+}
+
+bool overview_next_institution(struct stmt *stmt, int64_t *institution, struct err *err) {
+  if (!stmt_step(stmt, err)) return false;
+  *institution = stmt_int(stmt, 0);
+  return true;
+}
+
+int overview_count(struct db *db, const struct overview_filter *filter, struct err *err) {
   struct stmt *stmt;
-  if (filter->find[0] != '\0') {
+  if (looks_at_institutions(filter)) {
     stmt = db_query(db,
         "SELECT count(*)"
-        " FROM response r"
-        " CROSS JOIN institution i"
+        JOINS
         " WHERE r.round = $1"
         "  AND r.questionnaire = $2"
-        "  AND ($3 < 0 OR r.status = $3)"
-        "  AND i.id = r.institution"
-        "  AND i.search_text LIKE '%' || replace(replace(replace($4, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'"
-        "   ESCAPE '\\'");
-    stmt_bind_text(stmt, 4, filter->find);
-  } else if (filter->status >= 0) {
+        FOUND);
+    bind_search(stmt, filter);
+  } else {
     stmt = db_query(db,
         "SELECT count(*)"
         " FROM response"
         " WHERE round = $1"
         "  AND questionnaire = $2"
-        "  AND status = $3");
-  } else {
-    return db_query(db,
-        "SELECT count(*)"
-        " FROM response"
-        " WHERE round = $1"
-        "  AND questionnaire = $2");
+        "  AND ($3 = 0 OR ((1 << disposition) & $3) <> 0)");
+    stmt_bind_int(stmt, 3, filter->dispositions);
   }
-  stmt_bind_int(stmt, 3, filter->status);
-  return stmt;
-}
-
-int overview_count(struct db *db, const struct overview_filter *filter, struct err *err) {
-  struct stmt *stmt = query_count(db, filter);
   stmt_bind_text(stmt, 1, filter->round);
   stmt_bind_text(stmt, 2, filter->questionnaire);
   int count = stmt_step(stmt, err) ? (int)stmt_int(stmt, 0) : -1;
   stmt_end(stmt);
   return count;
+}
+
+struct stmt *overview_sectors(struct db *db, const char *round) {
+  struct stmt *stmt = db_query(db,
+      "SELECT DISTINCT i.sector"
+      " FROM round_institution m"
+      " JOIN institution i ON i.id = m.institution"
+      " WHERE m.round = $1"
+      "  AND i.sector <> ''"
+      " ORDER BY i.sector");
+  stmt_bind_text(stmt, 1, round);
+  return stmt;
+}
+
+struct stmt *overview_kinds(struct db *db, const char *round) {
+  struct stmt *stmt = db_query(db,
+      "SELECT DISTINCT i.kind"
+      " FROM round_institution m"
+      " JOIN institution i ON i.id = m.institution"
+      " WHERE m.round = $1"
+      "  AND i.kind <> ''"
+      " ORDER BY i.kind");
+  stmt_bind_text(stmt, 1, round);
+  return stmt;
+}
+
+struct stmt *overview_questionnaire_ids(struct db *db, const char *round) {
+  struct stmt *stmt = db_query(db,
+      "SELECT questionnaire"
+      " FROM round_questionnaire"
+      " WHERE round = $1"
+      " ORDER BY position");
+  stmt_bind_text(stmt, 1, round);
+  return stmt;
+}
+
+bool overview_next_text(struct stmt *stmt, const char **text, struct err *err) {
+  if (!stmt_step(stmt, err)) return false;
+  *text = stmt_text(stmt, 0);
+  return true;
 }
 
 enum { TOTALS_QUESTIONNAIRE, TOTALS_FILLED_BY, TOTALS_VERSION, TOTALS_RESPONSES, TOTALS_STARTED, TOTALS_SUBMITTED, TOTALS_CHANGED_MS };

@@ -163,6 +163,9 @@ CREATE INDEX response_scan ON response (round, questionnaire, id);
 CREATE INDEX response_list ON response (round, questionnaire, sort_key, id);
 CREATE INDEX response_status_list ON response (round, questionnaire, status, sort_key, id);
 CREATE INDEX response_disposition ON response (round, questionnaire, disposition, sort_key, id);
+CREATE INDEX response_progress ON response
+  (round, questionnaire, (CASE WHEN required > 0 THEN answered * 1000 / required ELSE 0 END), sort_key, id);
+CREATE INDEX response_changed ON response (round, questionnaire, changed_ms, sort_key, id);
 CREATE INDEX response_time ON response (round, questionnaire, active_ms);
 
 -- The answers as they are now.

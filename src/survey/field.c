@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "store/event.h"
 #include "store/institution.h"
@@ -106,6 +107,87 @@ size_t field_rounds(struct db *db, const struct actor *actor, struct arena *aren
   return count;
 }
 
+static const enum overview_order orders[FIELD_SORT_COUNT] = {
+    [FIELD_SORT_NAME] = OVERVIEW_BY_NAME,         [FIELD_SORT_DISPOSITION] = OVERVIEW_BY_DISPOSITION,
+    [FIELD_SORT_PROGRESS] = OVERVIEW_BY_PROGRESS, [FIELD_SORT_CHANGED] = OVERVIEW_BY_CHANGED,
+    [FIELD_SORT_DEADLINE] = OVERVIEW_BY_DEADLINE,
+};
+
+bool field_settle(struct db *db, const struct actor *actor, struct field_filter *filter, struct arena *arena,
+                  struct err *err) {
+  struct err own = {0};
+  if (filter->round[0] == '\0') {
+    struct round round;
+    struct stmt *stmt = round_list(db, actor->language);
+    if (round_next(stmt, &round, &own)) filter->round = arena_copy(arena, round.id);
+    stmt_end(stmt);
+  }
+  if (own.code == ERR_NONE && filter->questionnaire[0] == '\0') {
+    struct stmt *stmt = overview_questionnaire_ids(db, filter->round);
+    const char *id;
+    if (overview_next_text(stmt, &id, &own)) filter->questionnaire = arena_copy(arena, id);
+    stmt_end(stmt);
+  }
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+/* The filter as the store takes it; what to find is folded into the arena. False when the actor may not look. */
+static bool open_filter(struct db *db, const struct actor *actor, const struct field_filter *filter, struct arena *arena,
+                        struct overview_filter *out, struct err *err) {
+  struct field_filter settled = *filter;
+  if (!rights_allow(actor, ACTION_SEE_FIELD, 0)) {
+    return err_set(err, ERR_DENIED, "you may not see where the institutions stand");
+  }
+  if (!utf8_check(filter->find, strlen(filter->find), NULL)) {
+    return err_set(err, ERR_INPUT, "what to find is not UTF-8 text");
+  }
+  if (!field_settle(db, actor, &settled, arena, err)) return false;
+  struct buf folded = {0};
+  collate_fold(filter->find, &folded);
+  unsigned open = filter->dispositions == 0 ? FIELD_OPEN : filter->dispositions & FIELD_OPEN;
+  *out = (struct overview_filter){
+      .round = settled.round,
+      .questionnaire = settled.questionnaire,
+      .dispositions = filter->overdue ? open : filter->dispositions,
+      .sector = filter->sector,
+      .kind = filter->kind,
+      .find = arena_copy(arena, buf_text(&folded)),
+      .overdue_ms = filter->overdue ? clock_now_ms() : 0,
+      .order = orders[filter->sort],
+      .descending = filter->descending,
+      .offset = filter->offset > 0 ? filter->offset : 0,
+      .limit = filter->limit < PAGE_MAX ? filter->limit : PAGE_MAX,
+  };
+  if (filter->overdue && open == 0) out->round = ""; /* what is submitted is never overdue */
+  buf_free(&folded);
+  return true;
+}
+
+static void read_row(const struct overview_row *row, struct arena *arena, struct field_row *out) {
+  *out = (struct field_row){
+      .institution = row->institution,
+      .name = arena_copy(arena, row->name),
+      .abbreviation = arena_copy(arena, row->abbreviation),
+      .kind = arena_copy(arena, row->kind),
+      .sector = arena_copy(arena, row->sector),
+      .registration_number = arena_copy(arena, row->registration_number),
+      .response = row->response,
+      .status = (enum response_status)row->status,
+      .disposition = (enum disposition)row->disposition,
+      .required = row->required,
+      .answered = row->answered,
+      .opened_ms = row->opened_ms,
+      .changed_ms = row->changed_ms,
+      .submitted_ms = row->submitted_ms,
+      .active_ms = row->active_ms,
+      .deadline_ms = row->deadline_ms,
+      .own_deadline = row->own_deadline,
+      .contacts = row->contacts,
+      .contact_name = arena_copy(arena, row->contact_name),
+      .contact_phone = arena_copy(arena, row->contact_phone),
+  };
+}
+
 static size_t read_page(struct db *db, const struct overview_filter *filter, struct arena *arena,
                         const struct field_row **out, struct err *err) {
   struct overview_row row;
@@ -114,55 +196,44 @@ static size_t read_page(struct db *db, const struct overview_filter *filter, str
   struct stmt *stmt = overview_list(db, filter);
   while (overview_next(stmt, &row, err)) {
     list = grow(arena, list, count, &cap, sizeof *list);
-    list[count++] = (struct field_row){
-        .institution = row.institution,
-        .name = arena_copy(arena, row.name),
-        .abbreviation = arena_copy(arena, row.abbreviation),
-        .kind = arena_copy(arena, row.kind),
-        .sector = arena_copy(arena, row.sector),
-        .response = row.response,
-        .status = (enum response_status)row.status,
-        .required = row.required,
-        .answered = row.answered,
-        .changed_ms = row.changed_ms,
-        .submitted_ms = row.submitted_ms,
-        .contacts = row.contacts,
-    };
+    read_row(&row, arena, &list[count++]);
   }
   stmt_end(stmt);
   *out = list;
   return count;
 }
 
-size_t field_list(struct db *db, const struct actor *actor, const char *round, const char *questionnaire, int status,
-                  const char *find, int offset, int limit, struct arena *arena, const struct field_row **out, int *total,
-                  struct err *err) {
+size_t field_list(struct db *db, const struct actor *actor, const struct field_filter *filter, struct arena *arena,
+                  const struct field_row **out, int *total, struct err *err) {
+  struct overview_filter found;
   *out = NULL;
   *total = 0;
-  if (!rights_allow(actor, ACTION_SEE_FIELD, 0)) {
-    err_set(err, ERR_DENIED, "you may not see where the institutions stand");
-    return 0;
-  }
-  if (!utf8_check(find, strlen(find), NULL)) {
-    err_set(err, ERR_INPUT, "what to find is not UTF-8 text");
-    return 0;
-  }
-  struct buf folded = {0};
-  collate_fold(find, &folded);
-  struct overview_filter filter = {
-      .round = round,
-      .questionnaire = questionnaire,
-      .status = status,
-      .find = buf_text(&folded),
-      .offset = offset > 0 ? offset : 0,
-      .limit = limit < PAGE_MAX ? limit : PAGE_MAX,
-  };
+  if (!open_filter(db, actor, filter, arena, &found, err)) return 0;
   size_t count = 0;
-  *total = overview_count(db, &filter, err);
-  if (*total > 0) count = read_page(db, &filter, arena, out, err);
+  *total = overview_count(db, &found, err);
+  if (*total > 0) count = read_page(db, &found, arena, out, err);
   if (*total < 0) *total = 0;
-  buf_free(&folded);
   return count;
+}
+
+size_t field_institutions(struct db *db, const struct actor *actor, const struct field_filter *filter,
+                          struct arena *arena, const int64_t **out, struct err *err) {
+  struct overview_filter found;
+  int64_t *list = NULL, institution;
+  size_t count = 0, cap = 0;
+  struct err own = {0};
+  *out = NULL;
+  if (!open_filter(db, actor, filter, arena, &found, err)) return 0;
+  struct stmt *stmt = overview_institutions(db, &found);
+  while (overview_next_institution(stmt, &institution, &own)) {
+    list = grow(arena, list, count, &cap, sizeof *list);
+    list[count++] = institution;
+  }
+  stmt_end(stmt);
+  *out = list;
+  if (own.code == ERR_NONE) return count;
+  err_set(err, own.code, "%s", own.text);
+  return 0;
 }
 
 static const char *const filler_names[] = {"contact", "expert", "automatic"};

@@ -3,6 +3,8 @@
 #define ANKETA_SURVEY_FIELD_H
 
 #include "store/sitting.h"
+#include "survey/disposition.h"
+#include "survey/field_filter.h"
 #include "survey/survey.h"
 #include "survey/work.h"
 
@@ -42,21 +44,32 @@ size_t field_questionnaires(struct db *db, const struct actor *actor, const char
 /* Writer. Records that the actor takes out a dataset; subject names it. ERR_DENIED when the actor may not. */
 bool field_note_export(struct db *db, const struct actor *actor, const char *subject, struct err *err);
 
+/* Gives an empty round or questionnaire of the filter its meaning: the latest, its first. Both stay "" when there is none. */
+bool field_settle(struct db *db, const struct actor *actor, struct field_filter *filter, struct arena *arena,
+                  struct err *err);
+
 /* One line of the coordinator's list. Counts are kept with the response, so a page costs the same at any size. */
 struct field_row {
   int64_t institution;
-  const char *name, *abbreviation, *kind, *sector;
+  const char *name, *abbreviation, *kind, *sector, *registration_number; /* "" when there is none */
   int64_t response;
   enum response_status status;
+  enum disposition disposition;
   int required, answered;
-  int64_t changed_ms, submitted_ms;
+  int64_t opened_ms, changed_ms, submitted_ms, active_ms;
+  int64_t deadline_ms;                      /* the institution's own, else the round's */
+  bool own_deadline;
   int contacts;
+  const char *contact_name, *contact_phone; /* whom to call, "" */
 };
-/* Page of at most limit rows by name (collated by the page? no: stored sort key), from offset; total in *total.
- * status -1: any; find: part of name or abbreviation, "" for all. */
-size_t field_list(struct db *db, const struct actor *actor, const char *round, const char *questionnaire, int status,
-                  const char *find, int offset, int limit, struct arena *arena, const struct field_row **out, int *total,
-                  struct err *err);
+/* A page of at most filter->limit rows from filter->offset, in the filter's order; how many there are in all in *total. An
+ * unknown round or questionnaire has no rows. */
+size_t field_list(struct db *db, const struct actor *actor, const struct field_filter *filter, struct arena *arena,
+                  const struct field_row **out, int *total, struct err *err);
+
+/* The ids of all institutions that match, in the filter's order; its offset and limit do not count. */
+size_t field_institutions(struct db *db, const struct actor *actor, const struct field_filter *filter,
+                          struct arena *arena, const int64_t **out, struct err *err);
 
 /* How long filling in takes: mean and median over the responses with any time. */
 bool field_average_time(struct db *db, const struct actor *actor, const char *round, const char *questionnaire,

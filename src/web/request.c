@@ -13,6 +13,11 @@ static const char *find_field(const struct field *fields, size_t count, const ch
   return "";
 }
 
+const char *request_query_text(const struct request *request) {
+  const char *query = strchr(((const struct exchange *)request->internal)->address, '?');
+  return query != NULL ? query + 1 : "";
+}
+
 const char *request_query(const struct request *request, const char *name) {
   return find_field(request->query, request->query_count, name);
 }

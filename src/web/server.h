@@ -68,6 +68,9 @@ typedef void handler(struct request *request);
 const char *request_query(const struct request *request, const char *name);
 const char *request_field(const struct request *request, const char *name);
 
+/* The query of the address as it was sent, without "?"; "" when there is none. */
+const char *request_query_text(const struct request *request);
+
 /* The read connection of this request (taken on first use, given back when the handler returns), in a snapshot: a page
  * is of one moment. */
 struct db *request_db(struct request *request);

@@ -38,7 +38,9 @@ static void add_people(struct db *db, char sessions[PEOPLE][SECRET_TOKEN_LEN + 1
                                 .session_hash = ""};
   const struct field_row *rows;
   int total;
-  field_list(db, &program, "e-index-2017", "self-assessment", -1, "", 0, INSTITUTIONS, arena, &rows, &total, &err);
+  struct field_filter filter = field_filter_all();
+  filter.limit = INSTITUTIONS;
+  field_list(db, &program, &filter, arena, &rows, &total, &err);
   bench_check(err.code == ERR_NONE && total >= INSTITUTIONS, &err);
   bench_check(db_begin(db, &err), &err);
   for (int i = 0; i < PEOPLE; i++) {

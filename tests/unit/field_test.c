@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "store/round.h"
 #include "store/writer.h"
 #include "survey/round_file.h"
@@ -260,7 +261,9 @@ static void the_real_round(void **state) {
   int total;
   assert_int_equal(count(db, "SELECT count(*) FROM institution"), 104);
   assert_int_equal(count(db, "SELECT count(*) FROM response"), 416);
-  size_t shown = field_list(db, &coordinator, "e-index-2017", "self-assessment", -1, "", 0, 200, arena, &rows, &total, &err);
+  struct field_filter filter = field_filter_all();
+  filter.limit = 200;
+  size_t shown = field_list(db, &coordinator, &filter, arena, &rows, &total, &err);
   assert_int_equal(shown, 104);
   assert_string_equal(rows[0].name, "Aizsardzības ministrija");
   assert_string_equal(rows[1].name, "Ārlietu ministrija");
@@ -333,14 +336,25 @@ static void wrong_people_are_refused(void **state) {
 
 /* ---- the list */
 
-static void assert_list(struct work_fixture *fixture, int status, const char *find, int offset, int limit, int total,
-                        const char *names) {
+static void set_deadline(struct work_fixture *fixture, const char *name, int64_t deadline_ms) {
+  struct stmt *stmt = db_query(fixture->db,
+      "UPDATE round_institution SET deadline_ms = $1 WHERE institution = (SELECT id FROM institution WHERE name = $2)");
+  stmt_bind_int(stmt, 1, deadline_ms);
+  stmt_bind_text(stmt, 2, name);
+  assert_true(stmt_run(stmt, NULL));
+}
+
+#define NOT_BEGUN (FIELD_UNOPENED | FIELD_ONLY(DISPOSITION_OPENED))
+
+static void assert_list(struct work_fixture *fixture, unsigned dispositions, const char *find, int offset, int limit,
+                        int total, const char *names) {
   struct err err = {0};
   struct buf got = {0};
   const struct field_row *rows;
   int all;
-  size_t shown = field_list(fixture->db, &coordinator, "r1", "q", status, find, offset, limit, fixture->arena, &rows,
-                            &all, &err);
+  struct field_filter filter = {.round = "r1", .questionnaire = "q", .dispositions = dispositions, .sector = "", .kind = "",
+                                .find = find, .offset = offset, .limit = limit};
+  size_t shown = field_list(fixture->db, &coordinator, &filter, fixture->arena, &rows, &all, &err);
   assert_int_equal(err.code, ERR_NONE);
   for (size_t i = 0; i < shown; i++) buf_printf(&got, "%s;", rows[i].abbreviation);
   assert_string_equal(buf_text(&got), names);
@@ -350,27 +364,91 @@ static void assert_list(struct work_fixture *fixture, int status, const char *fi
 
 static void the_list_is_in_latvian_order_by_pages(void **state) {
   struct work_fixture *fixture = *state;
-  assert_list(fixture, -1, "", 0, 10, 3, "ĀM;ČP;VK;");
-  assert_list(fixture, -1, "", 0, 2, 3, "ĀM;ČP;");
-  assert_list(fixture, -1, "", 2, 2, 3, "VK;");
-  assert_list(fixture, -1, "", 4, 2, 3, "");
+  assert_list(fixture, 0, "", 0, 10, 3, "ĀM;ČP;VK;");
+  assert_list(fixture, 0, "", 0, 2, 3, "ĀM;ČP;");
+  assert_list(fixture, 0, "", 2, 2, 3, "VK;");
+  assert_list(fixture, 0, "", 4, 2, 3, "");
   work_save_one(fixture, WORK_ANNA, "A1", "", "1", 0);
-  assert_list(fixture, RESPONSE_NEW, "", 0, 10, 2, "ĀM;ČP;");
-  assert_list(fixture, RESPONSE_STARTED, "", 0, 10, 1, "VK;");
-  assert_list(fixture, RESPONSE_SUBMITTED, "", 0, 10, 0, "");
+  assert_list(fixture, NOT_BEGUN, "", 0, 10, 2, "ĀM;ČP;");
+  assert_list(fixture, FIELD_ONLY(DISPOSITION_STARTED), "", 0, 10, 1, "VK;");
+  assert_list(fixture, FIELD_ONLY(DISPOSITION_SUBMITTED), "", 0, 10, 0, "");
 }
 
 static void the_list_is_searched(void **state) {
   struct work_fixture *fixture = *state;
-  assert_list(fixture, -1, "arlietu", 0, 10, 1, "ĀM;");
-  assert_list(fixture, -1, "ČIEKUR", 0, 10, 1, "ČP;");
-  assert_list(fixture, -1, "vk", 0, 10, 1, "VK;");
-  assert_list(fixture, -1, "a", 1, 1, 3, "ČP;");
+  assert_list(fixture, 0, "arlietu", 0, 10, 1, "ĀM;");
+  assert_list(fixture, 0, "ČIEKUR", 0, 10, 1, "ČP;");
+  assert_list(fixture, 0, "vk", 0, 10, 1, "VK;");
+  assert_list(fixture, 0, "a", 1, 1, 3, "ČP;");
   work_save_one(fixture, WORK_ANNA, "A1", "", "1", 0);
-  assert_list(fixture, RESPONSE_NEW, "a", 0, 10, 2, "ĀM;ČP;");
-  assert_list(fixture, RESPONSE_SUBMITTED, "a", 0, 10, 0, "");
-  assert_list(fixture, -1, "%", 0, 10, 1, "ČP;");
-  assert_list(fixture, -1, "_", 0, 10, 0, "");
+  assert_list(fixture, NOT_BEGUN, "a", 0, 10, 2, "ĀM;ČP;");
+  assert_list(fixture, FIELD_ONLY(DISPOSITION_SUBMITTED), "a", 0, 10, 0, "");
+  assert_list(fixture, 0, "%", 0, 10, 1, "ČP;");
+  assert_list(fixture, 0, "_", 0, 10, 0, "");
+}
+
+/* Each order, both ways, and the institutions of the whole list in the same one. */
+static void assert_order(struct work_fixture *fixture, const char *query, const char *names) {
+  struct err err = {0};
+  struct buf got = {0};
+  const struct field_row *rows;
+  const int64_t *institutions;
+  int all;
+  struct field_filter filter = field_filter_parse(query, fixture->arena);
+  size_t shown = field_list(fixture->db, &coordinator, &filter, fixture->arena, &rows, &all, &err);
+  size_t matching = field_institutions(fixture->db, &coordinator, &filter, fixture->arena, &institutions, &err);
+  assert_int_equal(err.code, ERR_NONE);
+  assert_int_equal(shown, matching);
+  assert_int_equal(all, matching);
+  for (size_t i = 0; i < shown; i++) {
+    buf_printf(&got, "%s;", rows[i].abbreviation);
+    assert_int_equal(rows[i].institution, institutions[i]);
+  }
+  assert_string_equal(buf_text(&got), names);
+  buf_free(&got);
+}
+
+static void the_list_is_sorted(void **state) {
+  struct work_fixture *fixture = *state;
+  work_save_one(fixture, WORK_ANNA, "A1", "", "1", 0);
+  assert_order(fixture, "", "ĀM;ČP;VK;");
+  assert_order(fixture, "sort=-name", "VK;ČP;ĀM;");
+  assert_order(fixture, "sort=status", "ČP;ĀM;VK;");
+  assert_order(fixture, "sort=-status", "VK;ĀM;ČP;");
+  assert_order(fixture, "sort=progress", "ĀM;ČP;VK;");
+  assert_order(fixture, "sort=-progress", "VK;ČP;ĀM;");
+  assert_order(fixture, "sort=-changed", "VK;ČP;ĀM;");
+  assert_order(fixture, "sort=changed&find=a", "ĀM;ČP;VK;");
+  set_deadline(fixture, "Čiekurkalna parks 100%", clock_now_ms() - 1);
+  assert_order(fixture, "sort=deadline", "ČP;ĀM;VK;");
+  assert_order(fixture, "sort=-deadline", "VK;ĀM;ČP;");
+}
+
+static void the_list_is_narrowed(void **state) {
+  struct work_fixture *fixture = *state;
+  work_save_one(fixture, WORK_ANNA, "A1", "", "1", 0);
+  assert_order(fixture, "kind=institution", "ČP;VK;");
+  assert_order(fixture, "kind=institution&sector=Finanses", "VK;");
+  assert_order(fixture, "status=working", "ĀM;VK;");
+  assert_order(fixture, "status=unopened", "ČP;");
+  assert_order(fixture, "status=started&sector=Za%C4%BCums", "");
+  assert_order(fixture, "round=r0", "");
+  assert_order(fixture, "q=none", "");
+  assert_order(fixture, "q=e", "ĀM;ČP;VK;");
+}
+
+static void a_deadline_passes(void **state) {
+  struct work_fixture *fixture = *state;
+  assert_order(fixture, "overdue=1", "");
+  set_deadline(fixture, "Valsts kase", clock_now_ms() - 1);
+  assert_order(fixture, "overdue=1", "VK;");
+  assert_order(fixture, "overdue=1&status=submitted", "");
+  assert_order(fixture, "overdue=1&status=opened", "VK;");
+  clock_set_ms(INT64_C(1796594400000)); /* a moment after the round's last day */
+  assert_order(fixture, "overdue=1", "ĀM;ČP;VK;");
+  set_deadline(fixture, "Valsts kase", clock_now_ms() + 1000);
+  assert_order(fixture, "overdue=1", "ĀM;ČP;");
+  clock_set_ms(0);
 }
 
 static void the_list_counts(void **state) {
@@ -379,7 +457,8 @@ static void the_list_counts(void **state) {
   const struct field_row *rows;
   int total;
   work_save_one(fixture, WORK_ANNA, "A1", "", "1", 0);
-  field_list(fixture->db, &coordinator, "r1", "q", -1, "kase", 0, 1, fixture->arena, &rows, &total, &err);
+  struct field_filter filter = field_filter_parse("round=r1&q=q&find=kase", fixture->arena);
+  field_list(fixture->db, &coordinator, &filter, fixture->arena, &rows, &total, &err);
   assert_int_equal(rows[0].required, 3);
   assert_int_equal(rows[0].answered, 1);
   assert_int_equal(rows[0].contacts, 2);
@@ -395,8 +474,8 @@ static void the_list_is_not_for_all(void **state) {
   int total;
   for (int i = 0; i < 3; i++) {
     struct err err = {0};
-    size_t shown = field_list(fixture->db, &fixture->people[denied[i]], "r1", "q", -1, "", 0, 10, fixture->arena, &rows,
-                              &total, &err);
+    struct field_filter filter = field_filter_all();
+    size_t shown = field_list(fixture->db, &fixture->people[denied[i]], &filter, fixture->arena, &rows, &total, &err);
     assert_int_equal(shown, 0);
     assert_int_equal(err.code, ERR_DENIED);
   }
@@ -434,7 +513,8 @@ int main(void) {
       LOAD(the_settings_of_a_round_are_stored),
       LOAD(a_bad_questionnaire_is_refused_with_its_line), LOAD(bad_dates_are_refused), LOAD(the_real_round),
       cmocka_unit_test(days_end_in_riga), WORK(people_are_added_and_changed), WORK(wrong_people_are_refused),
-      WORK(the_list_is_in_latvian_order_by_pages), WORK(the_list_is_searched), WORK(the_list_counts),
+      WORK(the_list_is_in_latvian_order_by_pages), WORK(the_list_is_searched), WORK(the_list_is_sorted),
+      WORK(the_list_is_narrowed), WORK(a_deadline_passes), WORK(the_list_counts),
       WORK(the_list_is_not_for_all),
   };
   return cmocka_run_group_tests_name("field", tests, NULL, NULL);

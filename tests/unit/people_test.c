@@ -301,8 +301,8 @@ static void removed_people_are_not_counted(void **state) {
   const struct field_row *rows;
   int total;
   assert_good(people_remove_address(fixture->db, "bruno@example.org", &err), &err);
-  size_t count = field_list(fixture->db, &fixture->people[WORK_COORDINATOR], "r1", "q", -1, "kase", 0, 9, fixture->arena,
-                            &rows, &total, &err);
+  struct field_filter filter = field_filter_parse("find=kase", fixture->arena);
+  size_t count = field_list(fixture->db, &fixture->people[WORK_COORDINATOR], &filter, fixture->arena, &rows, &total, &err);
   assert_int_equal(count, 1);
   assert_int_equal(rows[0].contacts, 1);
 }

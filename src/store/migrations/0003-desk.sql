@@ -18,6 +18,9 @@ ALTER TABLE response ADD COLUMN disposition INTEGER NOT NULL DEFAULT 0;
 -- Of responses that exist only what is certain: begun or submitted. The rest follows with their next change.
 UPDATE response SET disposition = CASE status WHEN 0 THEN 0 WHEN 1 THEN 3 ELSE 5 END;
 CREATE INDEX response_disposition ON response (round, questionnaire, disposition, sort_key, id);
+CREATE INDEX response_progress ON response
+  (round, questionnaire, (CASE WHEN required > 0 THEN answered * 1000 / required ELSE 0 END), sort_key, id);
+CREATE INDEX response_changed ON response (round, questionnaire, changed_ms, sort_key, id);
 ALTER TABLE submission ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE event ADD COLUMN chain TEXT NOT NULL DEFAULT '';
 

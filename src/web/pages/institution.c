@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "web/institution_parts.h"
 #include "web/locale.h"
 #include "web/pages/pages.h"
 
@@ -117,6 +118,18 @@ static void card_view(struct request *request, struct view *view, const struct i
   for (size_t i = 0; i < card->person_count; i++) person_view(request, view_item(view, "people"), &card->people[i]);
 }
 
+const char *institution_link(struct request *request, int64_t institution, const char *round) {
+  return arena_printf(request->arena, "/field/i/%lld?round=%s", (long long)institution, round);
+}
+
+/* One call a section of institution_parts.h, in the page's order. */
+static void show_parts(struct request *request, struct view *view, const struct institution_card *card, struct err *err) {
+  (void)request;
+  view_int(view, "card_id", card->institution);
+  view_text(view, "card_round_id", card->round);
+  (void)err;
+}
+
 void page_institution(struct request *request) {
   struct err err = {0};
   char *end;
@@ -133,5 +146,7 @@ void page_institution(struct request *request) {
   page_frame(request, view, "title.field");
   view_text(view, "title", card->name);
   card_view(request, view, card);
-  reply_page(request, 200, "institution", view);
+  show_parts(request, view, card, &err);
+  if (err.code != ERR_NONE) reply_error(request, &err);
+  else reply_page(request, 200, "institution", view);
 }
