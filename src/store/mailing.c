@@ -151,7 +151,7 @@ bool mailing_count(struct db *db, int64_t id, struct mailing_counts *out, struct
   "   '%' || replace(replace(replace($4, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%' ESCAPE '\\')" \
   " AND (($5 = '' AND $6 = 0) OR EXISTS (SELECT r.id FROM response r WHERE r.institution = i.id AND r.round = $1" \
   "   AND ($5 = '' OR r.questionnaire = $5) AND ($6 = 0 OR (1 << r.disposition) & $6 <> 0)))" \
-  " AND ($7 = 0 OR (" DEADLINE " <= $7 AND EXISTS (SELECT r.id " FILLED_BY_CONTACTS " AND r.status IN (0, 1, 3))))" \
+  " AND ($7 = 0 OR " DEADLINE " <= $7)" \
   " AND ($8 = '' OR $8 LIKE '%,' || i.id || ',%')"
 #define DEADLINE "(CASE WHEN m.deadline_ms > 0 THEN m.deadline_ms ELSE n.deadline_ms END)"
 
@@ -162,7 +162,7 @@ static void bind_target(struct stmt *stmt, const struct mailing_target *target) 
   stmt_bind_text(stmt, 4, target->find);
   stmt_bind_text(stmt, 5, target->questionnaire);
   stmt_bind_int(stmt, 6, target->dispositions);
-  stmt_bind_int(stmt, 7, target->overdue ? clock_now_ms() : 0);
+  stmt_bind_int(stmt, 7, target->overdue_ms);
   stmt_bind_text(stmt, 8, target->institutions);
 }
 

@@ -42,7 +42,7 @@ struct mailing_target {
   const char *sector, *kind, *find; /* of the institution; find: part of its search text */
   const char *questionnaire;
   unsigned dispositions;    /* bits: of its response to that questionnaire, or to any */
-  bool overdue;             /* its deadline is over and something is not submitted */
+  int64_t overdue_ms;       /* its deadline is over at that moment */
   const char *institutions; /* ",3,17," */
   int64_t person;
 };

@@ -192,6 +192,19 @@ bool message_call_off(struct db *db, int64_t id, const char *fault, struct err *
   return stmt_run(stmt, err);
 }
 
+bool message_call_off_mailing(struct db *db, int64_t mailing, const char *fault, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE message"
+      " SET state = $1, fault = $2"
+      " WHERE mailing_id = $3"
+      "  AND state = $4");
+  stmt_bind_int(stmt, 1, MESSAGE_CALLED_OFF);
+  stmt_bind_text(stmt, 2, fault);
+  stmt_bind_int(stmt, 3, mailing);
+  stmt_bind_int(stmt, 4, MESSAGE_WAITING);
+  return stmt_run(stmt, err);
+}
+
 bool message_recover(struct db *db, struct err *err) {
   struct stmt *stmt = db_query(db,
       "UPDATE message"

@@ -58,6 +58,8 @@ bool message_mark_sent(struct db *db, int64_t id, struct err *err);
 bool message_mark_failed(struct db *db, int64_t id, bool for_good, const char *fault, struct err *err);
 bool message_put_back(struct db *db, int64_t id, const char *fault, struct err *err);
 bool message_call_off(struct db *db, int64_t id, const char *fault, struct err *err);
+/* Writer. All of a mailing that are waiting. */
+bool message_call_off_mailing(struct db *db, int64_t mailing, const char *fault, struct err *err);
 
 /* Writer. Messages that a sender held when it ended are waiting again. Only for who knows that no other sender is at
  * work. */
