@@ -427,6 +427,7 @@ CREATE TABLE message (
 CREATE INDEX message_institution ON message (institution, id);
 CREATE INDEX message_mailing ON message (mailing_id, id);
 CREATE INDEX message_due ON message (state, due_ms);
+CREATE INDEX message_alone ON message (due_ms, id) WHERE state = 0 AND mailing_id IS NULL; -- these go before a mailing's
 CREATE INDEX message_person ON message (person_id, id);
 
 -- Mail a person has asked for themselves.

@@ -319,3 +319,4 @@ ALTER TABLE message ADD COLUMN bounced_ms BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE message ADD COLUMN bounce TEXT NOT NULL DEFAULT '';
 CREATE INDEX message_institution ON message (institution, id);
 CREATE INDEX message_mailing ON message (mailing_id, id);
+CREATE INDEX message_alone ON message (due_ms, id) WHERE state = 0 AND mailing_id IS NULL;
