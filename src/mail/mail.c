@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "mail/text.h"
+#include "store/extension.h"
 #include "store/mail_template.h"
 #include "store/message.h"
 #include "store/round.h"
@@ -88,6 +89,16 @@ static bool read_recipient(struct draft *draft, struct err *err) {
   return found || err_set(err, ERR_NOT_FOUND, "mail for a person who is not there");
 }
 
+/* The last day of the institution, its own when it has more time. */
+static const char *read_deadline(const struct draft *draft, const struct round *round, struct err *err) {
+  struct stmt *stmt;
+  struct terms terms;
+  bool found = terms_find(draft->db, round->id, draft->to.institution, &stmt, &terms, err);
+  const char *day = text_date(draft->to.language, found ? terms_deadline(&terms) : round->deadline, draft->arena);
+  stmt_end(stmt);
+  return day;
+}
+
 static bool read_round(struct draft *draft, struct err *err) {
   const char *wanted = draft->message->round;
   struct round round;
@@ -96,13 +107,10 @@ static bool read_round(struct draft *draft, struct err *err) {
   struct stmt *stmt = round_list(draft->db, draft->to.language);
   while (!found && round_next(stmt, &round, &own)) found = wanted == NULL || strcmp(round.id, wanted) == 0;
   if (found) {
-    char day[11];
-    int64_t end_ms;
     bool both = round.help_phone[0] != '\0' && round.help_email[0] != '\0';
     draft->round_title = arena_copy(draft->arena, round.title);
     draft->round = arena_copy(draft->arena, round.id);
-    found = round_own_deadline(draft->db, round.id, draft->to.institution, day, &end_ms, &own);
-    draft->deadline = text_date(draft->to.language, day[0] != '\0' ? day : round.deadline, draft->arena);
+    draft->deadline = read_deadline(draft, &round, &own);
     draft->help = arena_printf(draft->arena, "%s%s%s", round.help_phone, both ? ", " : "", round.help_email);
     draft->help_email = arena_copy(draft->arena, round.help_email);
   }
