@@ -17,9 +17,8 @@ void field_tag_view(struct request *request, struct view *item, enum disposition
   view_text(item, "status_text", field_disposition_text(request, disposition));
 }
 
-/* "tel:" takes digits and a leading plus. */
-static const char *phone_link(struct arena *arena, const char *phone) {
-  char *link = arena_alloc(arena, strlen(phone) + 1);
+const char *field_phone_link(struct request *request, const char *phone) {
+  char *link = arena_alloc(request->arena, strlen(phone) + 1);
   size_t len = 0;
   for (const char *c = phone; *c != '\0'; c++)
     if ((*c >= '0' && *c <= '9') || (*c == '+' && len == 0)) link[len++] = *c;
@@ -29,7 +28,7 @@ static const char *phone_link(struct arena *arena, const char *phone) {
 void field_contact_view(struct request *request, struct view *item, const char *name, const char *phone) {
   view_text(item, "contact_name", name);
   view_text(item, "contact_phone", phone);
-  view_text(item, "phone_link", phone_link(request->arena, phone));
+  view_text(item, "phone_link", field_phone_link(request, phone));
 }
 
 const char *field_kind_text(struct request *request, const char *kind) {

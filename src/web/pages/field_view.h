@@ -13,6 +13,9 @@ const char *field_disposition_text(struct request *request, enum disposition dis
 /* Sets status (for the tag's look) and status_text. */
 void field_tag_view(struct request *request, struct view *item, enum disposition disposition);
 
+/* What "tel:" takes: digits and a leading plus; "" when there are none. */
+const char *field_phone_link(struct request *request, const char *phone);
+
 /* Sets contact_name, contact_phone, phone_link ("" when there is none). */
 void field_contact_view(struct request *request, struct view *item, const char *name, const char *phone);
 
