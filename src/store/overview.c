@@ -87,11 +87,16 @@ enum {
 /* Rows that something else chooses too: a walk along the order's index, looking at each institution, until there are enough. */
 #define SEARCH(order) \
   COLUMNS JOINS \
-  " WHERE r.round = $1" \
-  "  AND r.questionnaire = $2" \
+  " WHERE r.id IN (" \
+  "   SELECT r.id" \
+  JOINS \
+  "   WHERE r.round = $1" \
+  "    AND r.questionnaire = $2" \
   FOUND \
-  " ORDER BY " order \
-  " LIMIT $3 OFFSET $4"
+  "   ORDER BY " order \
+  "   LIMIT $3 OFFSET $4)" \
+  JOINED \
+  " ORDER BY " order
 #define INSTITUTIONS(order) \
   "SELECT i.id" \
   JOINS \
@@ -157,19 +162,22 @@ static void bind_search(struct stmt *stmt, const struct overview_filter *filter)
   stmt_bind_int(stmt, 9, filter->overdue_ms);
 }
 
+/* Found in an index alone. */
+static bool is_indexed(const struct overview_filter *filter) {
+  if (looks_at_institutions(filter)) return false;
+  if (filter->dispositions == 0) return filter->order != OVERVIEW_BY_DEADLINE;
+  return only_disposition(filter->dispositions) >= 0 && filter->order == OVERVIEW_BY_NAME;
+}
+
+const char *overview_list_text(const struct overview_filter *filter) {
+  if (!is_indexed(filter)) return searches[filter->order][filter->descending];
+  return filter->dispositions == 0 ? pages[filter->order][filter->descending] : disposition_pages[filter->descending];
+}
+
 struct stmt *overview_list(struct db *db, const struct overview_filter *filter) {
-  struct stmt *stmt;
-  int disposition = only_disposition(filter->dispositions);
-  bool indexed = !looks_at_institutions(filter);
-  if (indexed && filter->dispositions == 0 && filter->order != OVERVIEW_BY_DEADLINE) {
-    stmt = db_query(db, pages[filter->order][filter->descending]);
-  } else if (indexed && disposition >= 0 && filter->order == OVERVIEW_BY_NAME) {
-    stmt = db_query(db, disposition_pages[filter->descending]);
-    stmt_bind_int(stmt, 5, disposition);
-  } else {
-    stmt = db_query(db, searches[filter->order][filter->descending]);
-    bind_search(stmt, filter);
-  }
+  struct stmt *stmt = db_query(db, overview_list_text(filter));
+  if (!is_indexed(filter)) bind_search(stmt, filter);
+  else if (filter->dispositions != 0) stmt_bind_int(stmt, 5, only_disposition(filter->dispositions));
   stmt_bind_text(stmt, 1, filter->round);
   stmt_bind_text(stmt, 2, filter->questionnaire);
   stmt_bind_int(stmt, 3, filter->limit);
@@ -246,7 +254,7 @@ struct stmt *overview_calls(struct db *db, const struct overview_call *call) {
         "  AND i.id = r.institution"
         "  AND o.id = r.round"
         NOT_CONTACTED
-        " ORDER BY m.deadline_ms, r.sort_key, r.id"
+        " ORDER BY m.deadline_ms, m.institution"
         " LIMIT $3");
     stmt_bind_int(stmt, 5, call->deadline_ms);
     stmt_bind_int(stmt, 6, call->dispositions);

@@ -43,6 +43,9 @@ struct overview_row {
 struct stmt *overview_list(struct db *db, const struct overview_filter *filter);
 bool overview_next(struct stmt *stmt, struct overview_row *out, struct err *err); /* strings until the next call */
 
+/* Its text, for those who ask how it is run. */
+const char *overview_list_text(const struct overview_filter *filter);
+
 /* The institutions of all rows, in their order; offset and limit do not count. End with stmt_end. */
 struct stmt *overview_institutions(struct db *db, const struct overview_filter *filter);
 bool overview_next_institution(struct stmt *stmt, int64_t *institution, struct err *err);

@@ -54,6 +54,7 @@ static void row_view(struct request *request, struct view *item, const struct fi
   view_int(item, "answered", row->answered);
   view_int(item, "required", row->required);
   view_int(item, "contacts", row->contacts);
+  view_bool(item, "several_contacts", row->contacts > 1);
   view_text(item, "when", field_moment(request, row->changed_ms));
   view_text(item, "deadline", field_date(request, row->deadline_ms));
   view_bool(item, "own_deadline", row->own_deadline);
