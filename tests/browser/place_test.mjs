@@ -141,7 +141,7 @@ try {
     const ilze = await site.person('ilze@example.org');
     truth(await ilze.getByText(/Vidēji aizpildei veltīts: .*, n\s=\s1/).isVisible(), 'the average');
     await look(ilze, 'field-time');
-    await ilze.goto(`${site.url}/field?find=VARAM`);
+    await ilze.goto(`${site.url}/field/list?find=VARAM`);
     await ilze.setViewportSize({ width: 1280, height: 900 });
     await ilze.locator('tbody tr', { hasText: 'VARAM' }).locator('th a').click();
     await ilze.waitForURL('**/field/i/**');
@@ -155,10 +155,10 @@ try {
     await ilze.setViewportSize({ width: 1280, height: 900 });
     await ilze.getByRole('link', { name: /pašvērtējum/i }).first().click();
     await ilze.waitForURL(`**/r/${id}/s/**`);
-    await ilze.goto(`${site.url}/field?find=finan%C5%A1u+minis`);
+    await ilze.goto(`${site.url}/field/list?find=finan%C5%A1u+minis`);
     await ilze.getByRole('link', { name: 'Finanšu ministrija', exact: true }).click();
     await look(ilze, 'institution-untouched');
-    await ilze.goto(`${site.url}/field?find=%C4%81rlietu`);
+    await ilze.goto(`${site.url}/field/list?find=%C4%81rlietu`);
     await ilze.locator('tbody th a').first().click();
     await look(ilze, 'institution-empty');
   });
