@@ -127,6 +127,7 @@ static int run_serve(const struct cli_call *call) {
   if (!is_loopback(address) && !app.secure) {
     log_error("%s is open to other machines without https: put a proxy with https before it and use --secure", address);
   }
+  app.mail_to_files = mail.server == NULL;
   app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
   if (app.templates != NULL && text_check(&err)) app.writer = writer_new(app.folder, &err);
   if (app.writer != NULL) app.pool = db_pool_new(app.folder, server_threads(), &err);

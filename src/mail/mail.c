@@ -297,15 +297,17 @@ bool mail_put(struct db *db, const struct mail_message *message, struct err *err
   return ok;
 }
 
-bool mail_preview(struct db *db, const struct mail_message *message, struct mail_sample *out, struct err *err) {
-  struct draft draft = {.db = db, .arena = arena_new(), .message = message};
-  struct buf body = {0};
-  bool ok = read_recipient(&draft, err) && read_round(&draft, err) && render(&draft, NULL, &out->subject, &body, err);
-  if (ok) {
-    text_finish(buf_text(&body), out->link, out->unsubscribe, &out->body);
-    snprintf(out->language, sizeof out->language, "%s", draft.to.language);
-  }
+bool mail_preview(struct db *db, const struct mail_message *message, struct arena *arena, struct mail_sample *out,
+                  struct err *err) {
+  struct draft draft = {.db = db, .arena = arena, .message = message};
+  struct buf subject = {0}, body = {0}, text = {0};
+  bool ok = read_recipient(&draft, err) && read_round(&draft, err) && render(&draft, NULL, &subject, &body, err);
+  text_finish(buf_text(&body), out->link, out->unsubscribe, &text);
+  out->subject = arena_copy(arena, buf_text(&subject));
+  out->body = arena_copy(arena, buf_text(&text));
+  out->language = draft.to.language;
+  buf_free(&subject);
   buf_free(&body);
-  arena_free(draft.arena);
+  buf_free(&text);
   return ok;
 }

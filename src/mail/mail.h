@@ -51,14 +51,15 @@ struct mail_message {
  * new. Fails only as the store fails, or with ERR_NOT_FOUND for an unknown person or round. */
 bool mail_put(struct db *db, const struct mail_message *message, struct err *err);
 
-/* What such a message would be: subject and body as they are sent, with these addresses in place of the personal ones; language
- * gets whose words they are. Nothing is stored. The same failures; false without err when a letter has no words. */
+/* What such a message would be: subject and body as they are sent, with the given addresses in place of the personal ones, in
+ * the person's language. Nothing is stored; the texts live in the arena. The same failures; false without err when a letter
+ * has no words. */
 struct mail_sample {
-  const char *link, *unsubscribe;
-  struct buf subject, body;
-  char language[3];
+  const char *link, *unsubscribe; /* given */
+  const char *subject, *body, *language;
 };
-bool mail_preview(struct db *db, const struct mail_message *message, struct mail_sample *out, struct err *err);
+bool mail_preview(struct db *db, const struct mail_message *message, struct arena *arena, struct mail_sample *out,
+                  struct err *err);
 
 /* The name under which a coordinator's words are kept, and under which templates/mail has the built-in ones; NULL when
  * the kind's words are not theirs to change. */

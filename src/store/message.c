@@ -72,6 +72,87 @@ struct stmt *message_list(struct db *db) {
       " ORDER BY id");
 }
 
+struct stmt *message_list_some(struct db *db, int64_t mailing, unsigned states, bool bounced, int64_t before) {
+  struct stmt *stmt = mailing != 0
+      ? db_query(db,
+          "SELECT " COLUMNS
+          " FROM message"
+          " WHERE mailing_id = $1"
+          "  AND ((1 << state) & $2 <> 0 OR ($3 = 1 AND bounced_ms > 0))"
+          "  AND ($4 = 0 OR id < $4)"
+          " ORDER BY id DESC")
+      : db_query(db,
+          "SELECT " COLUMNS
+          " FROM message"
+          " WHERE ((1 << state) & $2 <> 0 OR ($3 = 1 AND bounced_ms > 0))"
+          "  AND ($4 = 0 OR id < $4)"
+          " ORDER BY id DESC");
+  if (mailing != 0) stmt_bind_int(stmt, 1, mailing);
+  stmt_bind_int(stmt, 2, states);
+  stmt_bind_int(stmt, 3, bounced);
+  stmt_bind_int(stmt, 4, before);
+  return stmt;
+}
+
+struct stmt *message_list_of_institution(struct db *db, int64_t institution) {
+  struct stmt *stmt = db_query(db,
+      "SELECT " COLUMNS
+      " FROM message"
+      " WHERE institution = $1"
+      " ORDER BY id DESC");
+  stmt_bind_int(stmt, 1, institution);
+  return stmt;
+}
+
+bool message_get(struct db *db, int64_t id, struct stmt **stmt, struct stored_message *out, struct err *err) {
+  *stmt = db_query(db,
+      "SELECT " COLUMNS
+      " FROM message"
+      " WHERE id = $1");
+  stmt_bind_int(*stmt, 1, id);
+  return message_next(*stmt, out, err);
+}
+
+bool message_reset(struct db *db, int64_t id, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE message"
+      " SET state = $1, attempts = 0, due_ms = $2, fault = ''"
+      " WHERE id = $3");
+  stmt_bind_int(stmt, 1, MESSAGE_WAITING);
+  stmt_bind_int(stmt, 2, clock_now_ms());
+  stmt_bind_int(stmt, 3, id);
+  return stmt_run(stmt, err);
+}
+
+bool message_set_bounced(struct db *db, int64_t id, int64_t bounced_ms, const char *bounce, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE message"
+      " SET bounced_ms = $1, bounce = $2"
+      " WHERE id = $3");
+  stmt_bind_int(stmt, 1, bounced_ms);
+  stmt_bind_text(stmt, 2, bounce);
+  stmt_bind_int(stmt, 3, id);
+  return stmt_run(stmt, err);
+}
+
+struct stmt *message_list_troubles(struct db *db, int64_t institution) {
+  struct stmt *stmt = db_query(db,
+      "SELECT " COLUMNS
+      " FROM message"
+      " WHERE id IN ("
+      "   SELECT g.id"
+      "   FROM person p, message g"
+      "   WHERE p.institution = $1"
+      "    AND p.removed_ms = 0"
+      "    AND g.person_id = p.id"
+      "    AND g.address = p.email"
+      "    AND (g.bounced_ms > 0 OR (g.state = 3 AND g.fault LIKE '5%' AND NOT EXISTS"
+      "     (SELECT l.id FROM message l WHERE l.person_id = p.id AND l.address = p.email AND l.state = 2 AND l.id > g.id))))"
+      " ORDER BY person_id, id DESC");
+  stmt_bind_int(stmt, 1, institution);
+  return stmt;
+}
+
 bool message_find_waiting(struct db *db, int64_t person, const char *kind, struct stmt **stmt,
                           struct stored_message *out, struct err *err) {
   *stmt = db_query(db,

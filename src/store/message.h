@@ -72,7 +72,23 @@ bool message_find_secret(struct db *db, char out[SECRET_TOKEN_LEN + 1], struct e
 
 /* All messages, the newest last; end with stmt_end. */
 struct stmt *message_list(struct db *db);
+/* Of a mailing (0: any), the newest first; states as bits 1 << enum message_state, or those that came back too with bounced;
+ * only ids under before (0: all). */
+struct stmt *message_list_some(struct db *db, int64_t mailing, unsigned states, bool bounced, int64_t before);
+struct stmt *message_list_of_institution(struct db *db, int64_t institution); /* the newest first */
 bool message_next(struct stmt *stmt, struct stored_message *out, struct err *err); /* strings until the next call */
+
+/* One; *stmt must be ended and owns the strings. False when there is none (or on error: err set). */
+bool message_get(struct db *db, int64_t id, struct stmt **stmt, struct stored_message *out, struct err *err);
+
+/* Writer. It waits again, as if it had never been tried. */
+bool message_reset(struct db *db, int64_t id, struct err *err);
+/* Writer. It came back (bounced_ms 0: it did not). */
+bool message_set_bounced(struct db *db, int64_t id, int64_t bounced_ms, const char *bounce, struct err *err);
+
+/* Messages to the present addresses of an institution's contacts that came back, or were refused for good since when none was
+ * taken; by person, the newest first. End with stmt_end. */
+struct stmt *message_list_troubles(struct db *db, int64_t institution);
 
 /* Whom a message is for. */
 struct message_recipient {

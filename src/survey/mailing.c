@@ -10,6 +10,7 @@
 #include "store/event.h"
 #include "store/mail_template.h"
 #include "store/message.h"
+#include "store/overview.h"
 #include "store/person.h"
 #include "survey/collate.h"
 #include "survey/disposition.h"
@@ -17,7 +18,7 @@
 
 #define BATCH_MAX 100
 
-static const enum mail_kind kinds[] = {MAIL_INVITATION, MAIL_DEADLINE, MAIL_LETTER};
+static const enum mail_kind mailed[] = {MAIL_INVITATION, MAIL_DEADLINE, MAIL_LETTER};
 
 static const char *const left_out_names[MAILING_LEFT_OUT_COUNT] = {
     [MAILING_GETS] = "gets",           [MAILING_UNWANTED] = "unwanted",
@@ -29,8 +30,8 @@ static const char *const left_out_names[MAILING_LEFT_OUT_COUNT] = {
 const char *mailing_left_out_name(enum mailing_left_out why) { return left_out_names[why]; }
 
 enum mail_kind mailing_find_kind(const char *name) {
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (strcmp(name, mail_kind_name(kinds[i])) == 0) return kinds[i];
+  for (size_t i = 0; i < sizeof mailed / sizeof *mailed; i++)
+    if (strcmp(name, mail_kind_name(mailed[i])) == 0) return mailed[i];
   return MAIL_KINDS;
 }
 
@@ -234,6 +235,19 @@ size_t mailing_choices(struct db *db, const struct actor *actor, const struct ma
   struct stmt *stmt = mailing_institutions(db, &target);
   while (count < limit && mailing_next_institution(stmt, &institution, err))
     list[count++] = (struct mailing_choice){institution.id, arena_copy(arena, institution.name), institution.contacts};
+  stmt_end(stmt);
+  return count;
+}
+
+size_t mailing_groups(struct db *db, const struct actor *actor, const char *round, bool kinds, struct arena *arena,
+                      const char *const **out, struct err *err) {
+  const char **list = arena_array(arena, MAILING_GROUPS_MAX, sizeof *list), *name;
+  size_t count = 0;
+  *out = list;
+  if (!may_mail(actor, err)) return 0;
+  struct stmt *stmt = kinds ? overview_kinds(db, round) : overview_sectors(db, round);
+  while (count < MAILING_GROUPS_MAX && overview_next_text(stmt, &name, err))
+    if (name[0] != '\0') list[count++] = arena_copy(arena, name);
   stmt_end(stmt);
   return count;
 }

@@ -79,6 +79,11 @@ struct mailing_choice {
 size_t mailing_choices(struct db *db, const struct actor *actor, const struct mailing_aim *aim, size_t limit,
                        struct arena *arena, const struct mailing_choice **out, struct err *err);
 
+/* What the round's institutions are grouped by: their sectors, or kinds. */
+size_t mailing_groups(struct db *db, const struct actor *actor, const char *round, bool kinds, struct arena *arena,
+                      const char *const **out, struct err *err);
+#define MAILING_GROUPS_MAX 200
+
 /* The newest mailing's id: a page that shows a form remembers it, so that a second press is known. */
 int64_t mailing_newest(struct db *db, struct err *err);
 

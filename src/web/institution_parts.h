@@ -23,4 +23,6 @@ institution_part institution_timeline_view;
 /* "/field/i/17?round=e-index-2017", in the request's arena. */
 const char *institution_link(struct request *request, int64_t institution, const char *round);
 
+institution_part institution_mail;
+
 #endif

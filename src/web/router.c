@@ -27,7 +27,8 @@ static bool same_method(const struct route *route, const char *method) {
 }
 
 static bool may_come(const struct route *route, const struct actor *actor) {
-  return (route->roles & ~ROUTE_FILES) == 0 || (actor != NULL && (route->roles & 1u << actor->role) != 0);
+  return (route->roles & ~(ROUTE_FILES | ROUTE_BY_ADDRESS)) == 0 ||
+         (actor != NULL && (route->roles & 1u << actor->role) != 0);
 }
 
 /* Asks who is there, and comes back to this page afterwards; a change comes back to the page of its address. */
@@ -91,7 +92,7 @@ void router_handle(struct exchange *exchange) {
     }
     exchange->route = route;
     memcpy(request->params, params, sizeof params);
-    if (!post || session_check_change(exchange)) route->handle(request);
+    if (!post || (route->roles & ROUTE_BY_ADDRESS) != 0 || session_check_change(exchange)) route->handle(request);
     return;
   }
   if (signs_in) ask_to_sign_in(exchange);

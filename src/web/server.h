@@ -50,6 +50,7 @@ struct app {
   const char *base_url;     /* "http://127.0.0.1:8080"; NULL: server_start sets where it listens */
   struct presence *presence; /* who works where; NULL in a preview */
   bool secure;              /* behind https: cookies are Secure */
+  bool mail_to_files;       /* there is no mail server: messages become files in the data folder */
   void *extra;              /* preview's own */
   struct paradata *paradata; /* time spent; NULL: it is not measured */
   struct mover_thread *mover; /* brings responses to corrected questionnaires; NULL in a preview */
@@ -137,6 +138,8 @@ struct route {
 #define ROUTE_FILES (1u << 16) /* no role: the route takes multipart/form-data up to SERVER_UPLOAD_MAX, besides plain forms */
 #define ROUTE_STAFF (ROUTE_COORDINATOR | ROUTE_RESEARCHER | ROUTE_EXPERT | ROUTE_ADMINISTRATOR)
 #define ROUTE_SIGNED_IN (ROUTE_CONTACT | ROUTE_STAFF)
+/* Anyone who has the address, which is a secret: a change needs no form's token and may come from anywhere. */
+#define ROUTE_BY_ADDRESS (1u << 31)
 
 /* How many worker threads there will be; each needs one read connection in the pool. */
 int server_threads(void);

@@ -133,6 +133,7 @@ const char *institution_link(struct request *request, int64_t institution, const
 static void show_parts(struct request *request, struct view *view, const struct institution_card *card, struct err *err) {
   view_int(view, "card_id", card->institution);
   view_text(view, "card_round_id", card->round);
+  institution_mail(request, view, card, err);
   institution_timeline_view(request, view, card, err);
 }
 

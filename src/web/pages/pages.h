@@ -84,4 +84,10 @@ void question_show_refusal(struct request *request, const char *question, const 
 struct activity;
 void activity_line_view(struct request *request, struct view *item, const struct activity *activity);
 
+/* mailings.c, mailing_new.c, mail_words.c, rules.c, outbox.c */
+handler page_mailings, page_mailing, page_mailing_call_off, page_mailing_new, page_mailing_plan;
+handler page_mail_words, page_mail_words_change;
+handler page_rules, page_rule_add, page_rule_change;
+handler page_outbox, page_message, page_message_act, page_unsubscribe, page_unsubscribe_now;
+
 #endif
