@@ -142,8 +142,8 @@ bool frame_join(struct db *db, const struct frame_entry *entry, struct err *err)
   struct stmt *stmt = db_query(db,
       "INSERT INTO round_institution (round, institution, status, comment, position, joined_ms, first_time)"
       " SELECT r.id, $2, $3, $4, $6, $5,"
-      "  CASE WHEN EXISTS (SELECT 1 FROM round o JOIN round_institution m ON m.round = o.id AND m.institution = $2"
-      "    WHERE o.opens < r.opens) THEN 0 ELSE 1 END"
+      "  CASE WHEN EXISTS (SELECT 1 FROM round o WHERE o.opens < r.opens AND EXISTS ("
+      "    SELECT 1 FROM round_institution m WHERE m.round = o.id AND m.institution = $2)) THEN 0 ELSE 1 END"
       " FROM round r"
       " WHERE r.id = $1");
   bind_entry(stmt, entry);
