@@ -204,7 +204,8 @@ static int report(const struct import *import, const struct table_info *info, co
 static int run_import(const struct cli_call *call) {
   struct err err = {0};
   struct table_info info;
-  struct import import = {.call = call, .rows = frame_rows_new(), .commit = cli_value(call, "--commit") != NULL};
+  struct arena *arena = arena_new();
+  struct import import = {.call = call, .rows = frame_rows_new(arena), .commit = cli_value(call, "--commit") != NULL};
   int code;
   if (!table_read(call->arguments[0], frame_rows_take, import.rows, &info, &err)) {
     struct err placed = {0};
@@ -217,7 +218,7 @@ static int run_import(const struct cli_call *call) {
     writer_free(writer);
     code = report(&import, &info, &err);
   }
-  frame_rows_free(import.rows);
+  arena_free(arena);
   return code;
 }
 

@@ -55,16 +55,11 @@ static const struct {
     {"nr", FRAME_PASSED_OVER}, {"nr p k", FRAME_PASSED_OVER}, {"sector source", FRAME_PASSED_OVER},
 };
 
-struct frame_rows *frame_rows_new(void) {
-  struct arena *arena = arena_new();
+struct frame_rows *frame_rows_new(struct arena *arena) {
   struct frame_rows *rows = arena_alloc(arena, sizeof *rows);
   rows->arena = arena;
   for (int c = 0; c < FRAME_COLUMNS; c++) rows->at[c] = -1;
   return rows;
-}
-
-void frame_rows_free(struct frame_rows *rows) {
-  if (rows != NULL) arena_free(rows->arena);
 }
 
 void frame_rows_complain(struct frame_rows *rows, enum frame_problem_kind kind, int line, enum frame_column column,

@@ -79,7 +79,7 @@ struct frame_line {
 };
 
 struct frame_rows {
-  struct arena *arena; /* everything in it */
+  struct arena *arena;
   bool has_header, of_contacts;
   int at[FRAME_COLUMNS]; /* where a column stands, -1 */
   int cell_count;        /* of the header */
@@ -91,8 +91,8 @@ struct frame_rows {
   int problem_count, errors, warnings; /* problem_count: that are kept */
 };
 
-struct frame_rows *frame_rows_new(void);
-void frame_rows_free(struct frame_rows *rows); /* NULL is fine */
+/* Everything of it lives in the arena. */
+struct frame_rows *frame_rows_new(struct arena *arena);
 
 /* A csv_row_fn: context is a struct frame_rows. Never fails; what is wrong becomes a problem. */
 bool frame_rows_take(void *context, const struct csv_row *row, struct err *err);

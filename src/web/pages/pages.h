@@ -35,6 +35,8 @@ handler page_pdf;
 handler page_field;
 /* institution.c */
 handler page_institution;
+/* frame.c: the list of institutions; frame_import.c: lists from files */
+handler page_frame_list, page_frame_add, page_frame_upload, page_frame_preview, page_frame_import;
 /* data.c */
 handler page_data, page_export;
 /* form_xlsx.c */
@@ -62,6 +64,12 @@ void answers_view(struct request *request, struct view *view, const struct work 
 
 /* An answer as a person reads it, the entry as typed when it is invalid, "" when there is none. */
 const char *answer_text(struct request *request, const struct work *work, int question, int row);
+
+/* The page of the frame; wrong: what went wrong with it as a whole, in words, NULL; typed: the form that was sent, NULL. */
+struct frame_rows;
+struct frame_problem;
+void frame_show(struct request *request, int status, const char *wrong, const struct frame_rows *typed);
+const char *frame_problem_text(struct request *request, const struct frame_problem *problem);
 
 /* One line of what a person did. */
 struct activity;
