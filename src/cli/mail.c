@@ -9,7 +9,7 @@
 #include "mail/text.h"
 #include "store/message.h"
 #include "survey/email.h"
-#include "survey/reminder.h"
+#include "survey/mailing.h"
 
 #define BASE_DEFAULT "http://127.0.0.1:8080"
 
@@ -94,7 +94,7 @@ static bool with_sender(const struct cli_call *call, bool (*work)(struct sender 
     const char *base = cli_value(call, "--base");
     const struct sender_options options = {.folder = call->data, .writer = writer, .settings = &settings,
                                            .base_url = base != NULL ? base : BASE_DEFAULT,
-                                           .make_reminders = remind_make_mail};
+                                           .sources = mailing_sources()};
     sender = sender_new(&options, err);
   }
   ok = sender != NULL && work(sender, context, err);

@@ -17,7 +17,7 @@
 #include "store/db.h"
 #include "store/writer.h"
 #include "survey/presence.h"
-#include "survey/reminder.h"
+#include "survey/mailing.h"
 #include "web/server.h"
 #include "web/template.h"
 
@@ -70,7 +70,7 @@ static bool serve(struct app *app, const struct mail_settings *mail, const char 
   struct server *server = server_start(app, routes_all, address, port, err);
   if (server == NULL) return false;
   const struct sender_options options = {.folder = app->folder, .writer = app->writer, .settings = mail,
-                                         .base_url = app->base_url, .make_reminders = remind_make_mail};
+                                         .base_url = app->base_url, .sources = mailing_sources()};
   struct post *post = post_start(&options, err);
   if (post != NULL) {
     log_info("mail goes to %s", mail->server != NULL ? mail->server : "the folder outbox");

@@ -208,6 +208,9 @@ bool compose(const struct letter *letter, struct buf *out, struct err *err) {
   put_text(out, "Subject", letter->subject);
   buf_printf(out, "Message-ID: <%s>\r\n", letter->message_id);
   buf_puts(out, "Auto-Submitted: auto-generated\r\n");
+  if (letter->unsubscribe != NULL)
+    buf_printf(out, "List-Unsubscribe:\r\n <%s>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+               letter->unsubscribe);
   put_text(out, "Content-Language", letter->language);
   buf_puts(out, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n");
   put_body(out, letter->body, letter->readable);

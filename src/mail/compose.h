@@ -18,6 +18,7 @@ struct letter {
   const char *to, *to_name;
   const char *reply_to; /* "": to who sent it */
   const char *subject, *language, *body;
+  const char *unsubscribe; /* an address of the web where one POST ends such mail (RFC 8058); NULL: none */
   int64_t date_ms;
   bool readable; /* for a file that people look into: the body as it is, as far as that is allowed */
 };

@@ -1,14 +1,19 @@
 #include "mail/mail.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "mail/text.h"
+#include "base/secret.h"
+#include "store/mail_template.h"
 #include "store/message.h"
 #include "store/round.h"
 
 #define NOTE_WAIT_MS (5LL * 60 * 1000)   /* so that notes written one after the other come together */
+#define REMINDERS_BIT 4
+#define TOKEN_FIGURES 32
 #define NOTE_PAUSE_MS (60LL * 60 * 1000) /* between two messages with notes */
 
 /* The bit of person.notify that lets a kind through, 0: always. */
@@ -19,7 +24,9 @@ static const struct kind {
     [MAIL_INVITATION] = {"invitation", 0},
     [MAIL_ASSIGNMENT] = {"assignment", 1},
     [MAIL_NOTE] = {"note", 2},
-    [MAIL_REMINDER] = {"reminder", 4},
+    [MAIL_REMINDER] = {"reminder", REMINDERS_BIT},
+    [MAIL_DEADLINE] = {"deadline", REMINDERS_BIT},
+    [MAIL_LETTER] = {"letter", 0},
 };
 
 const char *mail_kind_name(enum mail_kind kind) { return kinds[kind].name; }
@@ -31,13 +38,31 @@ bool mail_is_wanted(const char *kind, int notify) {
   return true;
 }
 
+bool mail_is_reminder(const char *kind) { return !mail_is_wanted(kind, ~REMINDERS_BIT); }
+
+const char *mail_words_name(enum mail_kind kind) {
+  switch (kind) {
+    case MAIL_INVITATION: return "invitation-round";
+    case MAIL_DEADLINE:
+    case MAIL_LETTER: return kinds[kind].name;
+    default: return NULL;
+  }
+}
+
+void mail_unsubscribe_token(const char *secret, int64_t person, char out[MAIL_TOKEN_MAX]) {
+  char what[40], hash[SECRET_HASH_LEN + 1];
+  snprintf(what, sizeof what, "unsubscribe %" PRId64, person);
+  secret_keyed_hash(secret, what, hash);
+  snprintf(out, MAIL_TOKEN_MAX, "%" PRId64 "-%.*s", person, TOKEN_FIGURES, hash);
+}
+
 /* What a message is made of, in one arena. */
 struct draft {
   struct db *db;
   struct arena *arena;
   const struct mail_message *message;
   struct message_recipient to;
-  const char *round_title, *deadline, *help, *help_email;
+  const char *round, *round_title, *deadline, *help, *help_email; /* round NULL: there is none */
 };
 
 static bool read_recipient(struct draft *draft, struct err *err) {
@@ -63,9 +88,13 @@ static bool read_round(struct draft *draft, struct err *err) {
   struct stmt *stmt = round_list(draft->db, draft->to.language);
   while (!found && round_next(stmt, &round, &own)) found = wanted == NULL || strcmp(round.id, wanted) == 0;
   if (found) {
+    char day[11];
+    int64_t end_ms;
     bool both = round.help_phone[0] != '\0' && round.help_email[0] != '\0';
     draft->round_title = arena_copy(draft->arena, round.title);
-    draft->deadline = text_date(draft->to.language, round.deadline, draft->arena);
+    draft->round = arena_copy(draft->arena, round.id);
+    found = round_own_deadline(draft->db, round.id, draft->to.institution, day, &end_ms, &own);
+    draft->deadline = text_date(draft->to.language, day[0] != '\0' ? day : round.deadline, draft->arena);
     draft->help = arena_printf(draft->arena, "%s%s%s", round.help_phone, both ? ", " : "", round.help_email);
     draft->help_email = arena_copy(draft->arena, round.help_email);
   }
@@ -116,12 +145,38 @@ static const char *link_to(const struct draft *draft) {
   return copy;
 }
 
-static bool put_new(struct draft *draft, int64_t due_ms, const char *notes, struct err *err) {
+/* The coordinator's words for the message, as they were given or are stored; *words NULL: the built-in ones. */
+static bool read_words(const struct draft *draft, const struct text_words **words, struct err *err) {
   const struct mail_message *message = draft->message;
-  struct buf subject = {0}, body = {0};
-  int64_t id;
+  const char *name = mail_words_name(message->kind), *language = draft->to.language;
+  struct mail_template stored;
+  struct err own = {0};
+  struct stmt *stmt;
+  *words = message->words;
+  if (*words != NULL || name == NULL || draft->round == NULL || message->inviter != NULL) return true;
+  if (message->kind == MAIL_LETTER && message->mailing != 0)
+    name = arena_printf(draft->arena, "%s %" PRId64, name, message->mailing);
+  bool found = mail_template_get(draft->db, draft->round, name, language, &stmt, &stored, &own);
+  if (!found && own.code == ERR_NONE && message->kind == MAIL_LETTER && strcmp(language, "lv") != 0) {
+    stmt_end(stmt);
+    found = mail_template_get(draft->db, draft->round, name, "lv", &stmt, &stored, &own);
+  }
+  if (found) {
+    struct text_words *copy = arena_alloc(draft->arena, sizeof *copy);
+    *copy = (struct text_words){arena_copy(draft->arena, stored.subject), arena_copy(draft->arena, stored.body)};
+    *words = copy;
+  }
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+/* Subject, and the body in its stored form. False without err when there are no words. */
+static bool render(struct draft *draft, const char *notes, struct buf *subject, struct buf *body, struct err *err) {
+  const struct mail_message *message = draft->message;
+  const struct text_words *words;
   const struct text_value values[] = {
       {.name = "person", .text = draft->to.name},
+      {.name = "name", .text = draft->to.name},
       {.name = "institution", .text = draft->to.institution_name},
       {.name = "round", .text = draft->round_title},
       {.name = "deadline", .text = draft->deadline},
@@ -132,9 +187,26 @@ static bool put_new(struct draft *draft, int64_t due_ms, const char *notes, stru
       {.name = "link", .text = link_to(draft), .stored_form = true},
       {.name = "notes", .text = notes, .stored_form = true},
       {.name = "standing", .text = standing_lines(draft), .stored_form = true},
+      {.name = "unsubscribe", .text = "{unsubscribe}", .stored_form = true},
       {.name = NULL},
   };
-  bool ok = text_render(draft->to.language, kinds[message->kind].name, values, &subject, &body, err);
+  bool by_round = message->kind == MAIL_INVITATION && message->inviter == NULL;
+  if (!read_words(draft, &words, err)) return false;
+  if (words != NULL) text_render_own(words, values, subject, body);
+  else if (message->kind == MAIL_LETTER) return false;
+  else if (!text_render(draft->to.language, by_round ? mail_words_name(MAIL_INVITATION) : kinds[message->kind].name, values,
+                        subject, body, err)) return false;
+  if (mail_is_reminder(kinds[message->kind].name))
+    buf_printf(body, "\n%s\n", text_word(draft->to.language, "unsubscribe", values, draft->arena));
+  return true;
+}
+
+static bool put_new(struct draft *draft, int64_t due_ms, const char *notes, struct err *err) {
+  const struct mail_message *message = draft->message;
+  struct buf subject = {0}, body = {0};
+  struct err own = {0};
+  int64_t id;
+  bool ok = render(draft, notes, &subject, &body, &own);
   struct stored_message stored = {
       .person = message->person,
       .address = draft->to.address,
@@ -147,11 +219,14 @@ static bool put_new(struct draft *draft, int64_t due_ms, const char *notes, stru
       .state = MESSAGE_WAITING,
       .due_ms = due_ms,
       .fault = "",
+      .round = draft->round,
+      .institution = draft->to.institution,
+      .mailing = message->mailing,
   };
-  ok = ok && message_put(draft->db, &stored, &id, err);
+  ok = ok && message_put(draft->db, &stored, &id, &own);
   buf_free(&subject);
   buf_free(&body);
-  return ok;
+  return ok || own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
 
 /* Adds the note to a message that waits; its own row only remembers the reason. */
@@ -199,6 +274,19 @@ bool mail_put(struct db *db, const struct mail_message *message, struct err *err
     ok = read_round(&draft, err);
     if (ok) ok = message->kind == MAIL_NOTE ? put_note(&draft, err) : put_new(&draft, clock_now_ms(), NULL, err);
   }
+  arena_free(draft.arena);
+  return ok;
+}
+
+bool mail_preview(struct db *db, const struct mail_message *message, struct mail_sample *out, struct err *err) {
+  struct draft draft = {.db = db, .arena = arena_new(), .message = message};
+  struct buf body = {0};
+  bool ok = read_recipient(&draft, err) && read_round(&draft, err) && render(&draft, NULL, &out->subject, &body, err);
+  if (ok) {
+    text_finish(buf_text(&body), out->link, out->unsubscribe, &out->body);
+    snprintf(out->language, sizeof out->language, "%s", draft.to.language);
+  }
+  buf_free(&body);
   arena_free(draft.arena);
   return ok;
 }

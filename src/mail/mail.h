@@ -3,13 +3,16 @@
 #ifndef ANKETA_MAIL_MAIL_H
 #define ANKETA_MAIL_MAIL_H
 
+#include "mail/text.h"
 #include "store/db.h"
 
 enum mail_kind {
-  MAIL_INVITATION, /* a colleague or coordinator asks somebody to take part; goes out whatever the person wants */
+  MAIL_INVITATION, /* a colleague (inviter) or the round asks somebody to take part; goes out whatever the person wants */
   MAIL_ASSIGNMENT, /* a section was given to the person */
   MAIL_NOTE,       /* a colleague wrote a note; notes are collected, a message an hour at most */
   MAIL_REMINDER,   /* the person asked for it */
+  MAIL_DEADLINE,   /* the coordinator reminds */
+  MAIL_LETTER,     /* the coordinator's own words */
   MAIL_KINDS
 };
 
@@ -33,11 +36,40 @@ struct mail_message {
   const char *path;    /* where the link leads, "/r/17/s/21006"; NULL: where the person begins */
   const struct mail_standing *standings; /* reminders */
   size_t standing_count;
+  int64_t mailing;                /* the coordinator's mailing that it belongs to, 0 */
+  const struct text_words *words; /* in place of the stored or built-in ones; NULL */
 };
 
 /* Writer. True also when nothing is to be sent: the person was removed, does not want this kind, or the reason is not
  * new. Fails only as the store fails, or with ERR_NOT_FOUND for an unknown person or round. */
 bool mail_put(struct db *db, const struct mail_message *message, struct err *err);
+
+/* What such a message would be: subject and body as they are sent, with these addresses in place of the personal ones; language
+ * gets whose words they are. Nothing is stored. The same failures; false without err when a letter has no words. */
+struct mail_sample {
+  const char *link, *unsubscribe;
+  struct buf subject, body;
+  char language[3];
+};
+bool mail_preview(struct db *db, const struct mail_message *message, struct mail_sample *out, struct err *err);
+
+/* The name under which a coordinator's words are kept, and under which templates/mail has the built-in ones; NULL when
+ * the kind's words are not theirs to change. */
+const char *mail_words_name(enum mail_kind kind);
+
+/* The token of the address where a person turns reminders off without signing in: "17-" and a keyed hash. */
+#define MAIL_TOKEN_MAX 64
+void mail_unsubscribe_token(const char *secret, int64_t person, char out[MAIL_TOKEN_MAX]);
+
+/* Whether mail of this kind may be turned off there. */
+bool mail_is_reminder(const char *kind);
+
+/* Why a message was called off, as it is stored; pages say it in the reader's language. */
+#define MAIL_WHY_GONE "the person is not there any more"
+#define MAIL_WHY_REMOVED "the person was removed"
+#define MAIL_WHY_UNWANTED "the person does not want this mail"
+#define MAIL_WHY_NOT_OWED "there is nothing left to remind of"
+#define MAIL_WHY_COORDINATOR "a coordinator called it off"
 
 /* Whether a person with these notify bits gets this kind; name as in the table message. Unknown kinds are wanted. */
 const char *mail_kind_name(enum mail_kind kind);

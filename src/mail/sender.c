@@ -18,11 +18,12 @@
 #include "mail/smtp.h"
 #include "mail/text.h"
 #include "store/event.h"
+#include "store/mailing.h"
 #include "store/message.h"
-#include "store/reminder.h"
 #include "store/session.h"
 
 #define ID_HASH_LEN 24 /* figures of a Message-ID's hash */
+#define LOOK_EVERY 50  /* messages between two looks whether others are to be made */
 
 /* How the sending of a message ended. */
 struct outcome {
@@ -30,8 +31,9 @@ struct outcome {
   struct buf words;
 };
 
-/* The message under way. Its texts live in the sender's arena. */
+/* A message under way. */
 struct under_way {
+  struct arena *arena; /* its texts */
   struct stored_message message;
   const char *name; /* of whom it is for */
   char token[SECRET_TOKEN_LEN + 1]; /* of the personal link, "" */
@@ -44,10 +46,11 @@ struct under_way {
 struct sender {
   struct sender_options options;
   struct db *db;
-  struct arena *arena;
   struct smtp *smtp; /* NULL: not needed so far */
   int lock;          /* file descriptor, -1 */
-  struct under_way now;
+  struct under_way *now, *next; /* next is what a commit takes while it settles now */
+  struct under_way places[2];
+  const struct sender_source *source; /* the one that is asked to make messages */
 };
 
 struct sender *sender_new(const struct sender_options *options, struct err *err) {
@@ -57,17 +60,20 @@ struct sender *sender_new(const struct sender_options *options, struct err *err)
   if (sender == NULL) log_out_of_memory();
   sender->options = *options;
   sender->db = db;
-  sender->arena = arena_new();
   sender->lock = -1;
-  sender->now.settled = true;
+  for (int i = 0; i < 2; i++) sender->places[i] = (struct under_way){.arena = arena_new(), .settled = true};
+  sender->now = &sender->places[0];
+  sender->next = &sender->places[1];
   return sender;
 }
 
 void sender_free(struct sender *sender) {
   if (sender == NULL) return;
   smtp_free(sender->smtp);
-  buf_free(&sender->now.outcome.words);
-  arena_free(sender->arena);
+  for (int i = 0; i < 2; i++) {
+    buf_free(&sender->places[i].outcome.words);
+    arena_free(sender->places[i].arena);
+  }
   db_close(sender->db);
   if (sender->lock >= 0) close(sender->lock);
   free(sender);
@@ -106,31 +112,36 @@ static bool take_lock(struct sender *sender, struct err *err) {
 
 /* ---- taking a message */
 
-static void copy_message(struct sender *sender, const struct stored_message *from) {
-  struct stored_message *to = &sender->now.message;
+static void copy_message(struct under_way *now, const struct stored_message *from) {
+  struct stored_message *to = &now->message;
   *to = *from;
-  to->address = arena_copy(sender->arena, from->address);
-  to->kind = arena_copy(sender->arena, from->kind);
-  to->reason = arena_copy(sender->arena, from->reason);
-  to->language = arena_copy(sender->arena, from->language);
-  to->reply_to = arena_copy(sender->arena, from->reply_to);
-  to->subject = arena_copy(sender->arena, from->subject);
-  to->body = arena_copy(sender->arena, from->body);
+  to->address = arena_copy(now->arena, from->address);
+  to->kind = arena_copy(now->arena, from->kind);
+  to->reason = arena_copy(now->arena, from->reason);
+  to->language = arena_copy(now->arena, from->language);
+  to->reply_to = arena_copy(now->arena, from->reply_to);
+  to->subject = arena_copy(now->arena, from->subject);
+  to->body = arena_copy(now->arena, from->body);
+  to->round = from->round != NULL ? arena_copy(now->arena, from->round) : NULL;
 }
 
-/* Somebody who was removed or changed their mind after the message was made gets none. */
-static bool check_recipient(struct sender *sender, struct db *db, struct err *err) {
-  struct under_way *now = &sender->now;
+/* Somebody who was removed or changed their mind after the message was made gets none, nor is anybody reminded of what was
+ * submitted meanwhile. */
+static bool check_recipient(struct under_way *now, struct db *db, struct err *err) {
   struct stmt *stmt;
   struct message_recipient to;
   const char *why = NULL;
+  bool owed = true;
   now->name = "";
   if (now->message.person == 0) return true;
-  if (!message_recipient(db, now->message.person, &stmt, &to, err)) why = "the person is not there any more";
-  else if (to.removed) why = "the person was removed";
-  else if (!mail_is_wanted(now->message.kind, to.notify)) why = "the person does not want this mail";
-  else now->name = arena_copy(sender->arena, to.name);
+  if (!message_recipient(db, now->message.person, &stmt, &to, err)) why = MAIL_WHY_GONE;
+  else if (to.removed) why = MAIL_WHY_REMOVED;
+  else if (!mail_is_wanted(now->message.kind, to.notify)) why = MAIL_WHY_UNWANTED;
+  else now->name = arena_copy(now->arena, to.name);
   stmt_end(stmt);
+  bool reminds = why == NULL && strcmp(now->message.kind, mail_kind_name(MAIL_DEADLINE)) == 0 && now->message.round != NULL;
+  if (reminds && !mailing_is_owed(db, now->message.round, now->message.person, &owed, err)) return false;
+  if (!owed) why = MAIL_WHY_NOT_OWED;
   now->called_off = why != NULL;
   return why == NULL || message_call_off(db, now->message.id, why, err);
 }
@@ -145,18 +156,16 @@ static bool make_link(struct under_way *now, struct db *db, struct err *err) {
   return link_add(db, hash, now->message.person, err) && event_add(db, 0, "link-new", person, mail, err);
 }
 
-static bool take(struct db *db, struct writer_job *job, struct err *err) {
-  struct sender *sender = job->context;
-  struct under_way *now = &sender->now;
+static bool take(struct under_way *now, struct db *db, struct err *err) {
   struct stmt *stmt;
   struct stored_message message;
   struct err own = {0};
   now->taken = message_take(db, &stmt, &message, &own);
-  if (now->taken) copy_message(sender, &message);
+  if (now->taken) copy_message(now, &message);
   stmt_end(stmt);
   bool ok = own.code == ERR_NONE;
   if (ok && now->taken) {
-    ok = message_secret(db, now->secret, &own) && check_recipient(sender, db, &own);
+    ok = message_secret(db, now->secret, &own) && check_recipient(now, db, &own);
     if (ok && !now->called_off) ok = make_link(now, db, &own);
   }
   return ok || err_set(err, own.code, "%s", own.text);
@@ -167,9 +176,9 @@ static bool take(struct db *db, struct writer_job *job, struct err *err) {
 static void write_message_id(const struct sender *sender, struct buf *out) {
   char what[40], hash[SECRET_HASH_LEN + 1];
   const char *domain = strchr(sender->options.settings->from, '@') + 1;
-  snprintf(what, sizeof what, "message %" PRId64, sender->now.message.id);
-  secret_keyed_hash(sender->now.secret, what, hash);
-  buf_printf(out, "%" PRId64 ".%.*s@%s", sender->now.message.id, ID_HASH_LEN, hash, domain);
+  snprintf(what, sizeof what, "message %" PRId64, sender->now->message.id);
+  secret_keyed_hash(sender->now->secret, what, hash);
+  buf_printf(out, "%" PRId64 ".%.*s@%s", sender->now->message.id, ID_HASH_LEN, hash, domain);
 }
 
 /* By the one way or the other. */
@@ -185,8 +194,17 @@ static bool deliver(struct sender *sender, const struct buf *bytes, const struct
   return true;
 }
 
+/* Where the recipient turns reminders off; NULL for other mail. */
+static const char *unsubscribe_link(struct sender *sender, const char *base, size_t base_len) {
+  char token[MAIL_TOKEN_MAX];
+  const struct under_way *now = sender->now;
+  if (now->message.person == 0 || !mail_is_reminder(now->message.kind)) return NULL;
+  mail_unsubscribe_token(now->secret, now->message.person, token);
+  return arena_printf(now->arena, "%.*s/u/%s", (int)base_len, base, token);
+}
+
 static bool send_message(struct sender *sender, struct err *err) {
-  struct under_way *now = &sender->now;
+  struct under_way *now = sender->now;
   const struct mail_settings *settings = sender->options.settings;
   struct buf link = {0}, body = {0}, message_id = {0}, bytes = {0};
   struct err own = {0};
@@ -194,13 +212,14 @@ static bool send_message(struct sender *sender, struct err *err) {
   size_t base_len = strlen(base);
   while (base_len > 0 && base[base_len - 1] == '/') base_len--;
   buf_printf(&link, "%.*s/e/%s", (int)base_len, base, now->token);
-  text_finish(now->message.body, buf_text(&link), &body);
+  const char *unsubscribe = unsubscribe_link(sender, base, base_len);
+  text_finish(now->message.body, buf_text(&link), unsubscribe != NULL ? unsubscribe : "", &body);
   write_message_id(sender, &message_id);
   const struct letter letter = {
       .message_id = buf_text(&message_id), .from = settings->from, .from_name = settings->from_name,
       .to = now->message.address, .to_name = now->name, .reply_to = now->message.reply_to,
       .subject = now->message.subject, .language = now->message.language, .body = buf_text(&body),
-      .date_ms = clock_now_ms(), .readable = settings->server == NULL,
+      .date_ms = clock_now_ms(), .readable = settings->server == NULL, .unsubscribe = unsubscribe,
   };
   bool ok = true;
   if (compose(&letter, &bytes, &own)) {
@@ -218,9 +237,7 @@ static bool send_message(struct sender *sender, struct err *err) {
 
 /* ---- saying how it went */
 
-static bool settle(struct db *db, struct writer_job *job, struct err *err) {
-  struct sender *sender = job->context;
-  const struct under_way *now = &sender->now;
+static bool settle(const struct under_way *now, struct db *db, struct err *err) {
   int64_t id = now->message.id;
   const char *words = buf_text(&now->outcome.words);
   switch (now->outcome.result) {
@@ -244,58 +261,91 @@ static void count(const struct under_way *now, struct sender_counts *counts) {
   }
 }
 
-/* One message from the first commit to the last. *more: there may be others. */
-static bool send_one(struct sender *sender, struct sender_counts *counts, bool *more, struct err *err) {
-  struct under_way *now = &sender->now;
-  struct buf words = now->outcome.words;
-  buf_reset(&words);
-  *now = (struct under_way){.outcome.words = words, .settled = true};
-  arena_reset(sender->arena);
-  if (!change(sender, take, err)) return false;
-  *more = now->taken;
-  counts->called_off += now->called_off;
-  if (!now->taken || now->called_off) return true;
-  bool ok = send_message(sender, err);
-  if (!ok) now->outcome.result = SMTP_NO_SERVER; /* the folder could not be written */
-  if (!ok && err != NULL) buf_puts(&now->outcome.words, err->text);
-  now->settled = false;
-  if (!change(sender, settle, err)) return false;
-  now->settled = true;
-  count(now, counts);
-  if (ok && now->outcome.result == SMTP_NO_SERVER)
-    ok = err_set(err, ERR_SYSTEM, "%s: %s", sender->options.settings->server, buf_text(&now->outcome.words));
-  if (now->outcome.result == SMTP_STOPPED) *more = false;
-  return ok;
-}
-
 /* ---- a run */
-
-static bool make_reminders(struct db *db, struct writer_job *job, struct err *err) {
-  const struct sender *sender = job->context;
-  return sender->options.make_reminders(db, err);
-}
-
-static bool reminders_are_due(struct sender *sender, struct err *err) {
-  struct reminder reminder;
-  struct stmt *stmt = reminder_list_due(sender->db);
-  bool due = reminder_next(stmt, &reminder, err);
-  stmt_end(stmt);
-  return due;
-}
 
 static bool is_stopping(const struct sender *sender) {
   return sender->options.stop != NULL && atomic_load(sender->options.stop);
 }
 
+static bool settle_alone(struct db *db, struct writer_job *job, struct err *err) {
+  const struct sender *sender = job->context;
+  return settle(sender->now, db, err);
+}
+
+static bool settle_and_take(struct db *db, struct writer_job *job, struct err *err) {
+  struct sender *sender = job->context;
+  return (sender->now->settled || settle(sender->now, db, err)) && take(sender->next, db, err);
+}
+
+/* One commit for two things: how the last one went, and which is the next. If it fails, the last one is still there. */
+static bool take_next(struct sender *sender, bool *taken, struct err *err) {
+  struct under_way *next = sender->next;
+  struct buf words = next->outcome.words;
+  buf_reset(&words);
+  arena_reset(next->arena);
+  *next = (struct under_way){.arena = next->arena, .outcome.words = words, .settled = true};
+  *taken = false;
+  if (!change(sender, settle_and_take, err)) return false;
+  sender->next = sender->now;
+  sender->now = next;
+  *taken = next->taken;
+  return true;
+}
+
+/* The last one went out, but that could not be written down then. Until it is, nothing else may be sent. */
+static bool finish(struct sender *sender, struct err *err) {
+  if (!sender->now->settled) sender->now->settled = change(sender, settle_alone, err);
+  return sender->now->settled;
+}
+
+/* Hands over what was taken, and takes the next one. *more: there is one. */
+static bool send_one(struct sender *sender, struct sender_counts *counts, bool *more, struct err *err) {
+  struct under_way *now = sender->now;
+  struct err own = {0};
+  *more = false;
+  if (now->called_off) {
+    counts->called_off++;
+    return is_stopping(sender) || take_next(sender, more, err);
+  }
+  if (!send_message(sender, &own)) { /* the folder could not be written */
+    now->outcome.result = SMTP_NO_SERVER;
+    buf_puts(&now->outcome.words, own.text);
+  }
+  now->settled = false;
+  count(now, counts);
+  bool goes_on = now->outcome.result != SMTP_NO_SERVER && now->outcome.result != SMTP_STOPPED;
+  if (goes_on && !is_stopping(sender)) return take_next(sender, more, err);
+  if (!finish(sender, err)) return false;
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
+  return now->outcome.result != SMTP_NO_SERVER ||
+         err_set(err, ERR_SYSTEM, "%s: %s", sender->options.settings->server, buf_text(&now->outcome.words));
+}
+
+static bool make_batch(struct db *db, struct writer_job *job, struct err *err) {
+  const struct sender *sender = job->context;
+  return sender->source->make(db, err);
+}
+
+/* Lets everything whose time has come make its messages. */
+static bool make_due(struct sender *sender, struct err *err) {
+  struct err own = {0};
+  sender->source = sender->options.sources;
+  for (; sender->source != NULL && sender->source->is_due != NULL; sender->source++) {
+    while (!is_stopping(sender) && sender->source->is_due(sender->db, &own) && own.code == ERR_NONE)
+      if (!change(sender, make_batch, &own)) break;
+    if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
+  }
+  return true;
+}
+
 bool sender_run(struct sender *sender, struct sender_counts *counts, struct err *err) {
   struct err own = {0};
-  bool more = true, ok = take_lock(sender, &own);
-  /* The last one went out, but that could not be written down then. Until it is, nothing else may be sent. */
-  if (ok && !sender->now.settled) ok = sender->now.settled = change(sender, settle, &own);
-  while (ok && !is_stopping(sender) && reminders_are_due(sender, &own)) ok = change(sender, make_reminders, &own);
-  while (ok && own.code == ERR_NONE && more && !is_stopping(sender)) {
-    more = message_is_due(sender->db, &own);
-    if (more) ok = send_one(sender, counts, &more, &own);
+  bool more = false;
+  bool ok = take_lock(sender, &own) && finish(sender, &own) && make_due(sender, &own);
+  if (ok && !is_stopping(sender) && message_is_due(sender->db, &own)) ok = take_next(sender, &more, &own);
+  for (int n = 1; ok && more; n++) {
+    ok = send_one(sender, counts, &more, &own);
+    if (ok && more && n % LOOK_EVERY == 0) ok = make_due(sender, &own);
   }
   smtp_free(sender->smtp); /* a server would not wait for the next message anyway */
   sender->smtp = NULL;
@@ -310,7 +360,7 @@ bool sender_test(struct sender *sender, const char *address, const char *languag
   secret_token(token);
   buf_printf(&message_id, "test.%s@%s", token, strchr(settings->from, '@') + 1);
   bool ok = text_render(language, "test", NULL, &subject, &body, err);
-  text_finish(buf_text(&body), "", &text);
+  text_finish(buf_text(&body), "", "", &text);
   const struct letter letter = {
       .message_id = buf_text(&message_id), .from = settings->from, .from_name = settings->from_name, .to = address,
       .to_name = "", .reply_to = "", .subject = buf_text(&subject), .language = language, .body = buf_text(&text),

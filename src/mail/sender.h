@@ -1,7 +1,7 @@
 /* Sends what is due: by SMTP, or into the outbox folder when there are no settings for a server. Used by one thread.
  *
  * For each message: a commit that marks it as being sent and keeps the hash of its personal link, the handing over, a
- * commit that says how it went. A sender that is killed between the server's acceptance and the second commit, or whose
+ * commit that says how it went (and takes the next one in the same breath). A sender that is killed between the server's acceptance and the second commit, or whose
  * connection breaks before the answer, leaves one message of which nobody can know whether it arrived; it is sent again,
  * with the same Message-ID. That is the only way in which one goes out twice; none is lost. Two senders are kept apart
  * by a lock on DATA/mail.lock.
@@ -15,13 +15,18 @@
 #include "mail/settings.h"
 #include "store/writer.h"
 
+/* What makes messages when its time comes: one batch at a time, in the writer, as long as is_due says so to who reads. */
+struct sender_source {
+  bool (*is_due)(struct db *db, struct err *err);
+  bool (*make)(struct db *db, struct err *err);
+};
+
 struct sender_options {
   const char *folder; /* the data folder */
   struct writer *writer;
   const struct mail_settings *settings;
   const char *base_url; /* of personal links */
-  /* Writer. Makes messages of reminders that are due; called when there are some. */
-  bool (*make_reminders)(struct db *db, struct err *err);
+  const struct sender_source *sources; /* end with a NULL is_due */
   const atomic_bool *stop; /* ends a run when it becomes true; NULL: nothing does */
 };
 

@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "base/asset.h"
+#include "base/utf8.h"
 
 static const char *const languages[] = {"lv", "en", "ru"};
-static const char *const kinds[] = {"invitation", "assignment", "note", "reminder", "test", "words"};
+static const char *const kinds[] = {"invitation", "assignment", "note", "reminder", "test", "words",
+                                    "invitation-round", "deadline"};
 static const char *const known[] = {"person", "institution", "round",  "deadline", "help",     "inviter", "section", "text",
                                     "link",   "notes",       "standing", "form",   "answered", "required", "year",  "month",
-                                    "day"};
+                                    "day",    "name",        "unsubscribe"};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static const struct asset *find_text(const char *language, const char *kind) {
@@ -68,7 +70,7 @@ static bool put_line(const char *line, size_t len, const struct text_value *valu
 /* A heading is one line, and nothing is put into it later. */
 static void finish_subject(struct buf *subject) {
   struct buf line = {0};
-  text_finish(buf_text(subject), "", &line);
+  text_finish(buf_text(subject), "", "", &line);
   size_t len = line.len;
   for (size_t i = 0; i < len; i++) {
     if (line.data[i] == '\n') line.data[i] = ' ';
@@ -96,16 +98,36 @@ static void render_body(const char *text, const struct text_value *values, struc
   if (body->data != NULL) body->data[body->len] = '\0';
 }
 
+static void render_subject(const char *text, size_t len, const struct text_value *values, struct buf *subject) {
+  bool whole = put_line(text, len, values, subject);
+  /* Without its last value a subject is what stands before it: "Reminder". */
+  if (!whole) buf_add(subject, text, strcspn(text, ":{\n"));
+  finish_subject(subject);
+}
+
 bool text_render(const char *language, const char *kind, const struct text_value *values, struct buf *subject,
                  struct buf *body, struct err *err) {
   const struct asset *asset = find_text(our_language(language), kind);
   if (asset == NULL) return err_set(err, ERR_SYSTEM, "there is no mail text %s in %s", kind, language);
   size_t len = strcspn(asset->data, "\n");
-  bool whole = put_line(asset->data, len, values, subject);
-  /* Without its last value a subject is what stands before it: "Reminder". */
-  if (!whole) buf_add(subject, asset->data, strcspn(asset->data, ":{\n"));
-  finish_subject(subject);
+  render_subject(asset->data, len, values, subject);
   render_body(asset->data + len, values, body);
+  return true;
+}
+
+void text_render_own(const struct text_words *words, const struct text_value *values, struct buf *subject,
+                     struct buf *body) {
+  render_subject(words->subject, strlen(words->subject), values, subject);
+  render_body(words->body, values, body);
+}
+
+bool text_built_in(const char *language, const char *kind, struct arena *arena, struct text_words *out) {
+  const struct asset *asset = find_text(our_language(language), kind);
+  if (asset == NULL) return false;
+  size_t len = strcspn(asset->data, "\n");
+  const char *body = asset->data + len;
+  out->subject = arena_copy_len(arena, asset->data, len);
+  out->body = arena_copy(arena, body + strspn(body, "\n"));
   return true;
 }
 
@@ -162,7 +184,7 @@ void text_add_piece(const char *body, const char *piece, struct buf *out) {
   buf_puts(out, place);
 }
 
-void text_finish(const char *body, const char *link, struct buf *out) {
+void text_finish(const char *body, const char *link, const char *unsubscribe, struct buf *out) {
   while (*body != '\0') {
     if (strncmp(body, "{{", 2) == 0) {
       buf_putc(out, '{');
@@ -170,6 +192,9 @@ void text_finish(const char *body, const char *link, struct buf *out) {
     } else if (strncmp(body, "{link}", strlen("{link}")) == 0) {
       buf_puts(out, link);
       body += strlen("{link}");
+    } else if (strncmp(body, "{unsubscribe}", strlen("{unsubscribe}")) == 0) {
+      buf_puts(out, unsubscribe);
+      body += strlen("{unsubscribe}");
     } else if (strncmp(body, "\n\n{more}", strlen("\n\n{more}")) == 0) {
       body += strlen("\n\n{more}");
     } else {
@@ -206,6 +231,27 @@ static bool read_placeholders(const char *where, const char *text, unsigned *bit
     *bits |= bit;
   }
   return true;
+}
+
+bool text_find_fault(const char *text, const char *const *names, struct text_fault *out) {
+  const char *start = text;
+  out->line = 1;
+  for (; *text != '\0'; text++) {
+    if (*text == '\n') {
+      out->line++;
+      start = text + 1;
+    }
+    if (*text != '{' && *text != '}') continue;
+    const char *const *name = names;
+    out->column = (int)utf8_count(start, (size_t)(text - start)) + 1;
+    out->name = text + 1;
+    out->len = *text == '{' ? strcspn(text + 1, "{}\n") : 0;
+    if (*text == '}' || text[1 + out->len] != '}') return true;
+    while (*name != NULL && (strlen(*name) != out->len || memcmp(*name, out->name, out->len) != 0)) name++;
+    if (*name == NULL) return true;
+    text += 1 + out->len;
+  }
+  return false;
 }
 
 static bool check_words(const char *where, const char *words, const char *first, struct err *err) {

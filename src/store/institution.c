@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "store/tally.h"
+
 static int64_t run_find(struct stmt *stmt, const char *text, struct err *err) {
   stmt_bind_text(stmt, 1, text);
   int64_t id = stmt_step(stmt, err) ? stmt_int(stmt, 0) : 0;
@@ -82,7 +84,9 @@ int64_t institution_put(struct db *db, const struct institution *institution, st
   struct err own = {0};
   int64_t id = number != NULL ? find_number(db, number, &own) : find_unnumbered(db, institution->name, &own);
   if (own.code == ERR_NONE && id == 0) return add(db, institution, number, err);
-  if (own.code == ERR_NONE && change(db, id, institution, number, &own)) return id;
+  bool ok = own.code == ERR_NONE && tally_institution(db, id, TALLY_TAKE_OUT, &own) &&
+            change(db, id, institution, number, &own) && tally_institution(db, id, TALLY_PUT_IN, &own);
+  if (ok) return id;
   err_set(err, own.code, "%s", own.text);
   return 0;
 }

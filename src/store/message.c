@@ -10,8 +10,8 @@ bool message_put(struct db *db, const struct stored_message *message, int64_t *i
   struct err own = {0};
   struct stmt *stmt = db_query(db,
       "INSERT INTO message (person_id, address, kind, reason, language, reply_to, subject, body, state, attempts,"
-      "  created_ms, due_ms, sent_ms, fault)"
-      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, 0, $12)"
+      "  created_ms, due_ms, sent_ms, fault, round, institution, mailing_id)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, 0, $12, $13, $14, $15)"
       " ON CONFLICT (reason) DO NOTHING"
       " RETURNING id");
   if (message->person != 0) stmt_bind_int(stmt, 1, message->person);
@@ -26,13 +26,19 @@ bool message_put(struct db *db, const struct stored_message *message, int64_t *i
   stmt_bind_int(stmt, 10, clock_now_ms());
   stmt_bind_int(stmt, 11, message->due_ms);
   stmt_bind_text(stmt, 12, message->fault);
+  stmt_bind_text(stmt, 13, message->round);
+  if (message->institution != 0) stmt_bind_int(stmt, 14, message->institution);
+  if (message->mailing != 0) stmt_bind_int(stmt, 15, message->mailing);
   *id = stmt_step(stmt, &own) ? stmt_int(stmt, 0) : 0;
   stmt_end(stmt);
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
 
 enum { ID, PERSON, ADDRESS, KIND, REASON, LANGUAGE, REPLY_TO, SUBJECT, BODY, STATE, ATTEMPTS, CREATED_MS, DUE_MS, SENT_MS,
-       FAULT };
+       FAULT, ROUND, INSTITUTION, MAILING, BOUNCED_MS, BOUNCE };
+#define COLUMNS \
+  "id, person_id, address, kind, reason, language, reply_to, subject, body, state, attempts, created_ms, due_ms, sent_ms," \
+  "  fault, round, institution, mailing_id, bounced_ms, bounce"
 
 bool message_next(struct stmt *stmt, struct stored_message *out, struct err *err) {
   if (!stmt_step(stmt, err)) return false;
@@ -51,13 +57,17 @@ bool message_next(struct stmt *stmt, struct stored_message *out, struct err *err
   out->due_ms = stmt_int(stmt, DUE_MS);
   out->sent_ms = stmt_int(stmt, SENT_MS);
   out->fault = stmt_text(stmt, FAULT);
+  out->round = stmt_text(stmt, ROUND);
+  out->institution = stmt_int(stmt, INSTITUTION);
+  out->mailing = stmt_int(stmt, MAILING);
+  out->bounced_ms = stmt_int(stmt, BOUNCED_MS);
+  out->bounce = stmt_text(stmt, BOUNCE);
   return true;
 }
 
 struct stmt *message_list(struct db *db) {
   return db_query(db,
-      "SELECT id, person_id, address, kind, reason, language, reply_to, subject, body, state, attempts, created_ms,"
-      "  due_ms, sent_ms, fault"
+      "SELECT " COLUMNS
       " FROM message"
       " ORDER BY id");
 }
@@ -65,8 +75,7 @@ struct stmt *message_list(struct db *db) {
 bool message_find_waiting(struct db *db, int64_t person, const char *kind, struct stmt **stmt,
                           struct stored_message *out, struct err *err) {
   *stmt = db_query(db,
-      "SELECT id, person_id, address, kind, reason, language, reply_to, subject, body, state, attempts, created_ms,"
-      "  due_ms, sent_ms, fault"
+      "SELECT " COLUMNS
       " FROM message"
       " WHERE person_id = $1"
       "  AND kind = $2"
@@ -123,9 +132,10 @@ bool message_take(struct db *db, struct stmt **stmt, struct stored_message *out,
   *stmt = db_query(db,
       "UPDATE message"
       " SET state = $1, attempts = attempts + 1"
-      " WHERE id = (SELECT id FROM message WHERE state = $2 AND due_ms <= $3 ORDER BY due_ms, id LIMIT 1)"
-      " RETURNING id, person_id, address, kind, reason, language, reply_to, subject, body, state, attempts, created_ms,"
-      "  due_ms, sent_ms, fault");
+      " WHERE id = coalesce("
+      "   (SELECT id FROM message WHERE state = 0 AND mailing_id IS NULL AND due_ms <= $3 ORDER BY due_ms, id LIMIT 1),"
+      "   (SELECT id FROM message WHERE state = $2 AND due_ms <= $3 ORDER BY due_ms, id LIMIT 1))"
+      " RETURNING " COLUMNS);
   stmt_bind_int(*stmt, 1, MESSAGE_SENDING);
   stmt_bind_int(*stmt, 2, MESSAGE_WAITING);
   stmt_bind_int(*stmt, 3, clock_now_ms());
@@ -182,6 +192,19 @@ bool message_call_off(struct db *db, int64_t id, const char *fault, struct err *
   return stmt_run(stmt, err);
 }
 
+bool message_call_off_mailing(struct db *db, int64_t mailing, const char *fault, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE message"
+      " SET state = $1, fault = $2"
+      " WHERE mailing_id = $3"
+      "  AND state = $4");
+  stmt_bind_int(stmt, 1, MESSAGE_CALLED_OFF);
+  stmt_bind_text(stmt, 2, fault);
+  stmt_bind_int(stmt, 3, mailing);
+  stmt_bind_int(stmt, 4, MESSAGE_WAITING);
+  return stmt_run(stmt, err);
+}
+
 bool message_recover(struct db *db, struct err *err) {
   struct stmt *stmt = db_query(db,
       "UPDATE message"
@@ -208,6 +231,17 @@ bool message_secret(struct db *db, char out[SECRET_TOKEN_LEN + 1], struct err *e
   if (ok) memcpy(out, stmt_text(stmt, 0), SECRET_TOKEN_LEN + 1);
   stmt_end(stmt);
   return ok;
+}
+
+bool message_find_secret(struct db *db, char out[SECRET_TOKEN_LEN + 1], struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "SELECT value"
+      " FROM meta"
+      " WHERE name = 'mail_secret'");
+  bool found = stmt_step(stmt, err) && stmt_len(stmt, 0) == SECRET_TOKEN_LEN;
+  if (found) memcpy(out, stmt_text(stmt, 0), SECRET_TOKEN_LEN + 1);
+  stmt_end(stmt);
+  return found;
 }
 
 enum { TO_ADDRESS, TO_NAME, TO_LANGUAGE, TO_INSTITUTION_NAME, TO_INSTITUTION, TO_ROLE, TO_NOTIFY, TO_REMOVED_MS };

@@ -24,6 +24,11 @@ struct stored_message {
   int attempts;
   int64_t created_ms, due_ms, sent_ms;
   const char *fault; /* why the last attempt failed or it was called off, "" */
+  const char *round;    /* what it is about, NULL: nothing in particular */
+  int64_t institution;  /* 0 */
+  int64_t mailing;      /* the coordinator's mailing that it belongs to, 0 */
+  int64_t bounced_ms;   /* it came back, 0 */
+  const char *bounce;   /* what the returned mail said, "" */
 };
 
 /* Writer. Adds a message that is due at due_ms; id, attempts and times that follow are not read. *id is 0 when there is
@@ -42,8 +47,8 @@ int64_t message_last_ms(struct db *db, int64_t person, const char *kind, struct 
 /* Whether message_take would find one. */
 bool message_is_due(struct db *db, struct err *err);
 
-/* Writer. The message that has been due longest, now being sent and with one attempt more; *stmt must be ended and owns
- * the strings. False when none is due (or on error: err set). */
+/* Writer. The message that has been due longest, those of no mailing first, now being sent and with one attempt more; *stmt
+ * must be ended and owns the strings. False when none is due (or on error: err set). */
 bool message_take(struct db *db, struct stmt **stmt, struct stored_message *out, struct err *err);
 
 /* Writer. What became of a message that was taken. Failed ones are tried again after 1, 5, 15, 60, then every 240 minutes,
@@ -53,6 +58,8 @@ bool message_mark_sent(struct db *db, int64_t id, struct err *err);
 bool message_mark_failed(struct db *db, int64_t id, bool for_good, const char *fault, struct err *err);
 bool message_put_back(struct db *db, int64_t id, const char *fault, struct err *err);
 bool message_call_off(struct db *db, int64_t id, const char *fault, struct err *err);
+/* Writer. All of a mailing that are waiting. */
+bool message_call_off_mailing(struct db *db, int64_t mailing, const char *fault, struct err *err);
 
 /* Writer. Messages that a sender held when it ended are waiting again. Only for who knows that no other sender is at
  * work. */
@@ -60,6 +67,8 @@ bool message_recover(struct db *db, struct err *err);
 
 /* Writer. The secret of this data folder that Message-IDs are made with; made when it is asked for first. */
 bool message_secret(struct db *db, char out[SECRET_TOKEN_LEN + 1], struct err *err);
+/* The same for who only reads; false also when there is none yet. */
+bool message_find_secret(struct db *db, char out[SECRET_TOKEN_LEN + 1], struct err *err);
 
 /* All messages, the newest last; end with stmt_end. */
 struct stmt *message_list(struct db *db);

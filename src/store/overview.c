@@ -211,25 +211,30 @@ bool overview_next_institution(struct stmt *stmt, int64_t *institution, struct e
 
 int overview_count(struct db *db, const struct overview_filter *filter, struct err *err) {
   struct stmt *stmt;
-  if (looks_at_institutions(filter)) {
+  if (filter->find[0] != '\0' || filter->overdue_ms != 0) {
     stmt = db_query(db,
         "SELECT count(*)"
         JOINS
         " WHERE r.round = $1"
         "  AND r.questionnaire = $2"
         FOUND);
-    bind_search(stmt, filter);
+    stmt_bind_text(stmt, 8, filter->find);
+    stmt_bind_int(stmt, 9, filter->overdue_ms);
   } else {
     stmt = db_query(db,
-        "SELECT count(*)"
-        " FROM response"
+        "SELECT coalesce(sum(responses), 0)"
+        " FROM tally"
         " WHERE round = $1"
         "  AND questionnaire = $2"
-        "  AND ($3 = 0 OR ((1 << disposition) & $3) <> 0)");
-    stmt_bind_int(stmt, 3, filter->dispositions);
+        "  AND ($5 = 0 OR ((1 << disposition) & $5) <> 0)"
+        "  AND ($6 = '' OR sector = $6)"
+        "  AND ($7 = '' OR kind = $7)");
   }
   stmt_bind_text(stmt, 1, filter->round);
   stmt_bind_text(stmt, 2, filter->questionnaire);
+  stmt_bind_int(stmt, 5, filter->dispositions);
+  stmt_bind_text(stmt, 6, filter->sector);
+  stmt_bind_text(stmt, 7, filter->kind);
   int count = stmt_step(stmt, err) ? (int)stmt_int(stmt, 0) : -1;
   stmt_end(stmt);
   return count;
@@ -237,24 +242,24 @@ int overview_count(struct db *db, const struct overview_filter *filter, struct e
 
 struct stmt *overview_sectors(struct db *db, const char *round) {
   struct stmt *stmt = db_query(db,
-      "SELECT DISTINCT i.sector"
-      " FROM round_institution m"
-      " JOIN institution i ON i.id = m.institution"
-      " WHERE m.round = $1"
-      "  AND i.sector <> ''"
-      " ORDER BY i.sector");
+      "SELECT DISTINCT sector"
+      " FROM tally"
+      " WHERE round = $1"
+      "  AND sector <> ''"
+      "  AND responses > 0"
+      " ORDER BY sector");
   stmt_bind_text(stmt, 1, round);
   return stmt;
 }
 
 struct stmt *overview_kinds(struct db *db, const char *round) {
   struct stmt *stmt = db_query(db,
-      "SELECT DISTINCT i.kind"
-      " FROM round_institution m"
-      " JOIN institution i ON i.id = m.institution"
-      " WHERE m.round = $1"
-      "  AND i.kind <> ''"
-      " ORDER BY i.kind");
+      "SELECT DISTINCT kind"
+      " FROM tally"
+      " WHERE round = $1"
+      "  AND kind <> ''"
+      "  AND responses > 0"
+      " ORDER BY kind");
   stmt_bind_text(stmt, 1, round);
   return stmt;
 }
@@ -280,9 +285,11 @@ enum { TOTALS_QUESTIONNAIRE, TOTALS_FILLED_BY, TOTALS_VERSION, TOTALS_RESPONSES,
 struct stmt *overview_questionnaires(struct db *db, const char *round) {
   struct stmt *stmt = db_query(db,
       "SELECT q.questionnaire, q.filled_by, q.version_id,"
-      "  (SELECT count(*) FROM response r WHERE r.round = q.round AND r.questionnaire = q.questionnaire),"
-      "  (SELECT count(*) FROM response r WHERE r.round = q.round AND r.questionnaire = q.questionnaire AND r.status = 1),"
-      "  (SELECT count(*) FROM response r WHERE r.round = q.round AND r.questionnaire = q.questionnaire AND r.status = 2),"
+      "  (SELECT sum(responses) FROM tally t WHERE t.round = q.round AND t.questionnaire = q.questionnaire),"
+      "  (SELECT sum(responses) FROM tally t WHERE t.round = q.round AND t.questionnaire = q.questionnaire"
+      "   AND t.disposition IN (3, 4, 6)),"
+      "  (SELECT sum(responses) FROM tally t WHERE t.round = q.round AND t.questionnaire = q.questionnaire"
+      "   AND t.disposition = 5),"
       "  (SELECT max(r.changed_ms) FROM response r WHERE r.round = q.round AND r.questionnaire = q.questionnaire)"
       " FROM round_questionnaire q"
       " WHERE q.round = $1"

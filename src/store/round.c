@@ -1,5 +1,7 @@
 #include "store/round.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 
 #define IDLE_DEFAULT_MS (5 * 60 * 1000)
@@ -145,4 +147,22 @@ bool round_next(struct stmt *stmt, struct round *out, struct err *err) {
   out->take_over = stmt_int(stmt, ROUND_TAKE_OVER) != 0;
   out->idle_ms = stmt_int(stmt, ROUND_IDLE);
   return true;
+}
+
+bool round_own_deadline(struct db *db, const char *round, int64_t institution, char day[11], int64_t *end_ms,
+                        struct err *err) {
+  struct err own = {0};
+  struct stmt *stmt = db_query(db,
+      "SELECT deadline, deadline_ms"
+      " FROM round_institution"
+      " WHERE round = $1"
+      "  AND institution = $2");
+  stmt_bind_text(stmt, 1, round);
+  stmt_bind_int(stmt, 2, institution);
+  bool found = stmt_step(stmt, &own) && stmt_len(stmt, 0) == 10;
+  day[0] = '\0';
+  if (found) memcpy(day, stmt_text(stmt, 0), 11);
+  *end_ms = found ? stmt_int(stmt, 1) : 0;
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }

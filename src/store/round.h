@@ -38,6 +38,10 @@ bool round_put_institution(struct db *db, const struct round_institution *entry,
 bool round_of_institution(struct db *db, int64_t institution, struct stmt **stmt, const char **round,
                           int64_t *responsible, struct err *err);
 
+/* The last day that an institution has for itself, "2017-12-13", and its end; "" and 0 when it has the round's. */
+bool round_own_deadline(struct db *db, const char *round, int64_t institution, char day[11], int64_t *end_ms,
+                        struct err *err);
+
 /* Writer. */
 bool round_set_responsible(struct db *db, const char *round, int64_t institution, int64_t person, struct err *err);
 /* Writer. The person answers for no institution any more. */

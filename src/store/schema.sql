@@ -168,6 +168,47 @@ CREATE INDEX response_progress ON response
 CREATE INDEX response_changed ON response (round, questionnaire, changed_ms, sort_key, id);
 CREATE INDEX response_time ON response (round, questionnaire, active_ms);
 
+-- Responses that stand alike, counted; kept with every change, see store/tally.h. So is what follows.
+CREATE TABLE tally (
+  round TEXT NOT NULL REFERENCES round (id),
+  questionnaire TEXT NOT NULL,
+  disposition INTEGER NOT NULL,
+  sector TEXT NOT NULL, -- of the institution
+  kind TEXT NOT NULL,
+  responses INTEGER NOT NULL,
+  PRIMARY KEY (round, questionnaire, disposition, sector, kind)
+); -- clustered
+
+-- What stands submitted, by the hour of its submission.
+CREATE TABLE tally_hour (
+  round TEXT NOT NULL REFERENCES round (id),
+  questionnaire TEXT NOT NULL,
+  hour BIGINT NOT NULL, -- since 1970, UTC
+  responses INTEGER NOT NULL,
+  PRIMARY KEY (round, questionnaire, hour)
+); -- clustered
+
+-- How far each section of a response is, since its first change.
+CREATE TABLE response_section (
+  response_id INTEGER NOT NULL REFERENCES response (id),
+  section TEXT NOT NULL, -- id
+  required INTEGER NOT NULL, -- as in response
+  answered INTEGER NOT NULL,
+  PRIMARY KEY (response_id, section)
+); -- clustered
+
+-- The same of all responses in progress.
+CREATE TABLE tally_section (
+  round TEXT NOT NULL REFERENCES round (id),
+  questionnaire TEXT NOT NULL,
+  section TEXT NOT NULL,
+  responses INTEGER NOT NULL,
+  done INTEGER NOT NULL, -- of these, those that have answered all that is required
+  required BIGINT NOT NULL,
+  answered BIGINT NOT NULL,
+  PRIMARY KEY (round, questionnaire, section)
+); -- clustered
+
 -- The answers as they are now.
 CREATE TABLE answer (
   response_id INTEGER NOT NULL REFERENCES response (id),
@@ -374,6 +415,7 @@ CREATE TABLE message (
 CREATE INDEX message_institution ON message (institution, id);
 CREATE INDEX message_mailing ON message (mailing_id, id);
 CREATE INDEX message_due ON message (state, due_ms);
+CREATE INDEX message_alone ON message (due_ms, id) WHERE state = 0 AND mailing_id IS NULL; -- these go before a mailing's
 CREATE INDEX message_person ON message (person_id, id);
 
 -- Mail a person has asked for themselves.

@@ -1,6 +1,7 @@
 #include "store/standing.h"
 
 #include "base/clock.h"
+#include "store/tally.h"
 
 /* Status: 0 new, 1 started, 2 submitted, 3 reopened, 4 partial. Who takes no part is that unless it has submitted all the
  * same; invitations and sign-ins are those of contacts, so they say nothing of what experts fill in. */
@@ -27,7 +28,8 @@ bool standing_keep_response(struct db *db, int64_t response, struct err *err) {
       " SET disposition = " DISPOSITION
       " WHERE id = $1");
   stmt_bind_int(stmt, 1, response);
-  return stmt_run(stmt, err);
+  return tally_response(db, response, TALLY_TAKE_OUT, err) && stmt_run(stmt, err) &&
+         tally_response(db, response, TALLY_PUT_IN, err);
 }
 
 bool standing_keep_institution(struct db *db, const char *round, int64_t institution, struct err *err) {
@@ -38,7 +40,8 @@ bool standing_keep_institution(struct db *db, const char *round, int64_t institu
       "  AND round = $2");
   stmt_bind_int(stmt, 1, institution);
   stmt_bind_text(stmt, 2, round);
-  return stmt_run(stmt, err);
+  return tally_institution(db, institution, TALLY_TAKE_OUT, err) && stmt_run(stmt, err) &&
+         tally_institution(db, institution, TALLY_PUT_IN, err);
 }
 
 bool standing_keep_everywhere(struct db *db, int64_t institution, struct err *err) {
@@ -47,7 +50,8 @@ bool standing_keep_everywhere(struct db *db, int64_t institution, struct err *er
       " SET disposition = " DISPOSITION
       " WHERE institution = $1");
   stmt_bind_int(stmt, 1, institution);
-  return stmt_run(stmt, err);
+  return tally_institution(db, institution, TALLY_TAKE_OUT, err) && stmt_run(stmt, err) &&
+         tally_institution(db, institution, TALLY_PUT_IN, err);
 }
 
 bool standing_keep_round(struct db *db, const char *round, struct err *err) {
@@ -56,7 +60,7 @@ bool standing_keep_round(struct db *db, const char *round, struct err *err) {
       " SET disposition = " DISPOSITION
       " WHERE round = $1");
   stmt_bind_text(stmt, 1, round);
-  return stmt_run(stmt, err);
+  return stmt_run(stmt, err) && tally_round(db, round, err);
 }
 
 bool standing_invited(struct db *db, const char *round, int64_t institution, struct err *err) {

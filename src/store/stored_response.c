@@ -1,6 +1,7 @@
 #include "store/stored_response.h"
 
 #include "base/clock.h"
+#include "store/tally.h"
 
 enum {
   ID,
@@ -143,6 +144,9 @@ struct stmt *stored_response_in_round(struct db *db, const char *round, int64_t 
 }
 
 bool stored_response_open(struct db *db, const struct response_opening *opening, struct err *err) {
+  struct err own = {0};
+  int64_t before = stored_response_id(db, opening->round, opening->questionnaire, opening->institution, &own);
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
   struct stmt *stmt = db_query(db,
       "INSERT INTO response"
       " (round, questionnaire, institution, version_id, status, revision, required, answered, opened_ms, changed_ms,"
@@ -151,14 +155,18 @@ bool stored_response_open(struct db *db, const struct response_opening *opening,
       " ON CONFLICT (round, questionnaire, institution) DO UPDATE"
       " SET version_id = excluded.version_id, required = excluded.required"
       " WHERE response.status = 0"
-      "  AND response.version_id <> excluded.version_id");
+      "  AND response.version_id <> excluded.version_id"
+      " RETURNING id");
   stmt_bind_text(stmt, 1, opening->round);
   stmt_bind_text(stmt, 2, opening->questionnaire);
   stmt_bind_int(stmt, 3, opening->institution);
   stmt_bind_int(stmt, 4, opening->version_id);
   stmt_bind_int(stmt, 5, opening->required);
   stmt_bind_text(stmt, 6, opening->sort_key);
-  return stmt_run(stmt, err);
+  int64_t id = stmt_step(stmt, &own) ? stmt_int(stmt, 0) : 0;
+  stmt_end(stmt);
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
+  return before != 0 || tally_response(db, id, TALLY_PUT_IN, err);
 }
 
 bool stored_response_change(struct db *db, int64_t id, const struct response_progress *progress, struct err *err) {

@@ -54,7 +54,7 @@ static enum remind_fault check_moment(int64_t due_ms) {
   return due_ms > clock_riga_ms(clock_riga_day(now) + FAR_DAYS, 24 * 60) ? REMIND_FAR : REMIND_OK;
 }
 
-static enum remind_fault read_moment(const struct remind_wish *wish, struct arena *arena, int64_t *due_ms) {
+enum remind_fault remind_read_moment(const struct remind_wish *wish, struct arena *arena, int64_t *due_ms) {
   int day, minute;
   if (wish->choice[0] != '\0') {
     *due_ms = strtoll(wish->choice, NULL, 10);
@@ -95,7 +95,7 @@ bool remind_add(struct db *db, const struct actor *actor, const struct remind_wi
   struct reminder reminder = {.person = actor->person};
   struct err own = {0};
   bool ok = may_remind(actor, &own);
-  *fault = read_moment(wish, arena, &reminder.due_ms);
+  *fault = remind_read_moment(wish, arena, &reminder.due_ms);
   enum remind_fault text_fault = read_text(wish->text, arena, &reminder.text);
   if (*fault == REMIND_OK) *fault = text_fault;
   if (ok && *fault == REMIND_OK && count_open(db, actor, &own) >= REMIND_OPEN_MAX) *fault = REMIND_TOO_MANY;
@@ -217,22 +217,37 @@ static void add_standing(struct mail_message *message, struct mail_standing *lis
   last->required++;
 }
 
-static bool make_message(struct db *db, const struct reminder *reminder, struct arena *arena, struct err *err) {
+bool remind_add_standings(struct db *db, int64_t person, struct arena *arena, struct mail_message *message, struct err *err) {
   const struct work_item *items;
-  struct actor actor = read_person(db, reminder->person, arena, err);
-  size_t count = work_list(db, &actor, arena, &items, err);
+  struct err own = {0};
+  struct actor actor = read_person(db, person, arena, &own);
+  size_t count = own.code == ERR_NONE ? work_list(db, &actor, arena, &items, &own) : 0, first = 0;
   struct mail_standing *standings = arena_array(arena, STANDINGS_MAX, sizeof *standings);
+  while (message->round != NULL && first < count && strcmp(items[first].round, message->round) != 0) first++;
+  message->standings = standings;
+  if (first < count) message->round = items[first].round;
+  for (size_t i = first; i < count && strcmp(items[i].round, items[first].round) == 0; i++)
+    add_standing(message, standings, &items[i], &actor);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+static bool make_message(struct db *db, const struct reminder *reminder, struct arena *arena, struct err *err) {
   struct mail_message message = {
       .kind = MAIL_REMINDER,
       .person = reminder->person,
       .reason = arena_printf(arena, "reminder %" PRId64, reminder->id),
-      .round = count > 0 ? items[0].round : NULL,
       .text = reminder->text,
-      .standings = standings,
   };
-  for (size_t i = 0; i < count && strcmp(items[i].round, items[0].round) == 0; i++)
-    add_standing(&message, standings, &items[i], &actor);
-  return mail_put(db, &message, err) && reminder_settle(db, reminder->id, message.reason, err);
+  return remind_add_standings(db, reminder->person, arena, &message, err) && mail_put(db, &message, err) &&
+         reminder_settle(db, reminder->id, message.reason, err);
+}
+
+bool remind_is_due(struct db *db, struct err *err) {
+  struct reminder reminder;
+  struct stmt *stmt = reminder_list_due(db);
+  bool due = reminder_next(stmt, &reminder, err);
+  stmt_end(stmt);
+  return due;
 }
 
 bool remind_make_mail(struct db *db, struct err *err) {

@@ -53,7 +53,16 @@ size_t remind_choices(struct db *db, const struct actor *actor, struct arena *ar
 /* Whether the actor gets mail for reminders at all. */
 bool remind_is_wanted(struct db *db, const struct actor *actor, struct err *err);
 
-/* Writer. Makes messages of reminders that are due, up to a hundred; for mail/sender.h. */
+/* A moment as people type it. */
+enum remind_fault remind_read_moment(const struct remind_wish *wish, struct arena *arena, int64_t *due_ms);
+
+/* How far the person's questionnaires are, in their language: sets standings and their number. They are those of the message's
+ * round; when that is NULL, of the person's latest, and it is set. */
+struct mail_message;
+bool remind_add_standings(struct db *db, int64_t person, struct arena *arena, struct mail_message *message, struct err *err);
+
+/* Whether some are due, and the writer's part: makes messages of them, up to a hundred; for mail/sender.h. */
+bool remind_is_due(struct db *db, struct err *err);
 bool remind_make_mail(struct db *db, struct err *err);
 
 #endif

@@ -5,10 +5,22 @@
 #include "form/typed.h"
 #include "store/rival.h"
 #include "store/stored_response.h"
+#include "store/tally.h"
 #include "survey/disposition.h"
 #include "survey/work_answers.h"
 
 #define TYPED_LEN_MAX (1024 * 1024) /* bytes of an entry that is kept as typed */
+
+/* How far each section is, for the counts of the dashboard. */
+static bool keep_sections(struct db *db, const struct work *work, struct arena *arena, struct err *err) {
+  const struct form *form = work->item.form;
+  struct tally_section *sections = arena_array(arena, (size_t)form->section_count, sizeof *sections);
+  for (int i = 0; i < form->section_count; i++) {
+    const struct section_progress *progress = &work->state->sections[i];
+    sections[i] = (struct tally_section){form->sections[i].id, progress->required, progress->answered};
+  }
+  return tally_put_sections(db, work->item.response, sections, (size_t)form->section_count, err);
+}
 
 bool work_keep_progress(struct db *db, struct work *work, struct arena *arena, struct err *err) {
   work->state = state_compute(work->response, arena);
@@ -20,7 +32,7 @@ bool work_keep_progress(struct db *db, struct work *work, struct arena *arena, s
       .answered = total->answered,
       .complete = work_is_ready(work),
   };
-  if (!stored_response_change(db, work->item.response, &progress, err)) return false;
+  if (!stored_response_change(db, work->item.response, &progress, err) || !keep_sections(db, work, arena, err)) return false;
   bool same = (int)was == progress.status && work->item.complete == progress.complete;
   return same || disposition_keep(db, work->item.response, err);
 }

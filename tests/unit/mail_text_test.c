@@ -43,7 +43,7 @@ static void wrong_texts_end_the_start(void **state) {
   check_changed("templates/mail/en/test.txt", "One\n\nTwo {round\n", "templates/mail/en/test.txt", 3, "{round");
   check_changed("templates/mail/en/test.txt", "One\nTwo\n", "templates/mail/en/test.txt", 1, "an empty line");
   check_changed("templates/mail/en/words.txt",
-                "date = {year} {month} {day}\nnote = {inviter} {section} {text} {form} {answered} {required}\n",
+                "date = {year} {month} {day}\nnote = {inviter} {section} {text} {form} {answered} {required} {unsubscribe}\n",
                 "templates/mail/en/words.txt", 3, "month.1");
 }
 
@@ -57,7 +57,7 @@ static void lines_without_a_value_are_left_out(void **state) {
                                       {.name = NULL}};
   assert_good(text_render("en", "assignment", values, &subject, &body, &err), &err);
   assert_string_equal(subject.data, "A section was given to you: {link} A B");
-  text_finish(body.data, "https://x/e/T", &sent);
+  text_finish(body.data, "https://x/e/T", "", &sent);
   assert_string_equal(sent.data,
                       "Hello,\n\nJānis \nX asked you to complete the section “{link} A\nB”.\n\n"
                       "Open the section with your personal link:\nhttps://x/e/T?next=%2F\n\n"

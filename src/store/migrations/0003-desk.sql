@@ -21,6 +21,48 @@ CREATE INDEX response_disposition ON response (round, questionnaire, disposition
 CREATE INDEX response_progress ON response
   (round, questionnaire, (CASE WHEN required > 0 THEN answered * 1000 / required ELSE 0 END), sort_key, id);
 CREATE INDEX response_changed ON response (round, questionnaire, changed_ms, sort_key, id);
+CREATE TABLE tally (
+  round TEXT NOT NULL REFERENCES round (id),
+  questionnaire TEXT NOT NULL,
+  disposition INTEGER NOT NULL,
+  sector TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  responses INTEGER NOT NULL,
+  PRIMARY KEY (round, questionnaire, disposition, sector, kind)
+); -- clustered
+CREATE TABLE tally_hour (
+  round TEXT NOT NULL REFERENCES round (id),
+  questionnaire TEXT NOT NULL,
+  hour BIGINT NOT NULL,
+  responses INTEGER NOT NULL,
+  PRIMARY KEY (round, questionnaire, hour)
+); -- clustered
+CREATE TABLE response_section (
+  response_id INTEGER NOT NULL REFERENCES response (id),
+  section TEXT NOT NULL,
+  required INTEGER NOT NULL,
+  answered INTEGER NOT NULL,
+  PRIMARY KEY (response_id, section)
+); -- clustered
+CREATE TABLE tally_section (
+  round TEXT NOT NULL REFERENCES round (id),
+  questionnaire TEXT NOT NULL,
+  section TEXT NOT NULL,
+  responses INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  required BIGINT NOT NULL,
+  answered BIGINT NOT NULL,
+  PRIMARY KEY (round, questionnaire, section)
+); -- clustered
+INSERT INTO tally (round, questionnaire, disposition, sector, kind, responses)
+  SELECT r.round, r.questionnaire, r.disposition, i.sector, i.kind, count(*)
+  FROM response r JOIN institution i ON i.id = r.institution
+  GROUP BY r.round, r.questionnaire, r.disposition, i.sector, i.kind;
+INSERT INTO tally_hour (round, questionnaire, hour, responses)
+  SELECT round, questionnaire, submitted_ms / 3600000, count(*)
+  FROM response
+  WHERE disposition = 5
+  GROUP BY round, questionnaire, submitted_ms / 3600000;
 ALTER TABLE submission ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE event ADD COLUMN chain TEXT NOT NULL DEFAULT '';
 
@@ -254,3 +296,4 @@ ALTER TABLE message ADD COLUMN bounced_ms BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE message ADD COLUMN bounce TEXT NOT NULL DEFAULT '';
 CREATE INDEX message_institution ON message (institution, id);
 CREATE INDEX message_mailing ON message (mailing_id, id);
+CREATE INDEX message_alone ON message (due_ms, id) WHERE state = 0 AND mailing_id IS NULL;
