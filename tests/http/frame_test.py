@@ -207,6 +207,98 @@ def one_institution_by_the_form():
     contains(ilze.get(again["Location"]).text, "nekas nav mainīts")
 
 
+FM = rows("SELECT id FROM institution WHERE abbreviation = 'FM'")[0][0]
+PEOPLE_OF_FM = f"/frame/i/{FM}/people"
+CARD = f"/field/i/{FM}?round={ROUND}"
+
+
+def press(action, client=None, **fields):
+    (client or ilze).get(CARD)
+    return (client or ilze).post(PEOPLE_OF_FM, {"round": ROUND, "do": action, **fields})
+
+
+def contact(path, **fields):
+    ilze.get(f"/frame/i/{FM}/contact?round={ROUND}")
+    return ilze.post(path, {"round": ROUND, "name": "Pēteris Vītols", "email": "peteris@example.org", "phone": "", "language": "lv",
+                            **fields})
+
+
+def person(email):
+    return rows("SELECT id, name, removed_ms > 0 FROM person WHERE email = ? AND institution = ?", email, FM)[0]
+
+
+@test
+def a_contact_is_added_changed_and_removed():
+    path = f"/frame/i/{FM}/contact"
+    for fields, words in (({"name": ""}, "wrong-name"), ({"email": "slikts"}, "wrong-email"), ({"email": "zane@example.org"}, "jau ir citai"),
+                          ({"email": "ilze@example.org"}, "pieder kārtas rīkotājam")):
+        reply = contact(path, **fields)
+        equal(reply.status, 400, words)
+        contains(reply.text, words)
+        contains(reply.text, 'value="' + fields.get("name", "Pēteris Vītols"))
+    reply = contact(path, invite="1")
+    equal(reply.status, 303)
+    contains(ilze.get(reply["Location"].split("#")[0]).text, "Kontaktpersona ir pievienota.")
+    number, name, _ = person("peteris@example.org")
+    equal(rows("SELECT kind, round FROM message WHERE person_id = ?", number), [("invitation", ROUND)])
+    equal(rows("SELECT invited_ms > 0 FROM round_institution WHERE institution = ? AND round = ?", FM, ROUND), [(1,)])
+    equal(contact(path).status, 400, "a second press: there already")
+    equal(contact(f"{path}/{number}", name="Pēteris Kalns", email="kalns@example.org").status, 303)
+    equal(person("kalns@example.org")[:2], (number, "Pēteris Kalns"))
+    equal(rows("SELECT detail FROM event WHERE kind = 'contact-change' AND subject = ?", f"person {number}"),
+          [("Pēteris Vītols → Pēteris Kalns; peteris@example.org → kalns@example.org",)])
+    equal(contact(f"{path}/{number}", email="zane@example.org").status, 400, "another one's address")
+    equal(press(f"remove:{number}").status, 303)
+    equal(person("kalns@example.org")[2], 1)
+    equal(press(f"remove:{number}").status, 404, "a second press")
+    equal(contact(path, email="kalns@example.org").status, 303, "and back")
+    equal(person("kalns@example.org")[2], 0)
+
+
+@test
+def links_and_the_responsible_contact():
+    zane = person("zane@example.org")[0]
+    client = Client(server, "zane@example.org")
+    equal(client.get("/work").status, 200)
+    equal(press(f"send:{zane}").status, 303)
+    equal(press(f"send:{zane}").status, 303)
+    equal(rows("SELECT count(*) FROM message WHERE person_id = ? AND kind = 'invitation'", zane) in ([(1,)], [(2,)]), True)
+    equal(press(f"name:{zane}").status, 303)
+    equal(rows("SELECT responsible FROM round_institution WHERE institution = ? AND round = ?", FM, ROUND), [(zane,)])
+    equal(press(f"revoke:{zane}").status, 303)
+    equal(client.get("/work").status, 303, "signed out")
+    equal(rows("SELECT count(*) FROM link WHERE person = ? AND revoked_ms = 0", zane), [(0,)])
+    other = rows("SELECT id FROM person WHERE email = 'anna@example.org'")[0][0]
+    equal(press(f"revoke:{other}").status, 404, "a contact of another institution")
+    equal(press("send:0").status, 404)
+    equal(press("dance").status, 400)
+
+
+@test
+def taking_part_and_not():
+    equal(press("out", reason="no_resources", remark="Nav cilvēku, kas <to> dara").status, 303)
+    page = ilze.get(CARD).text
+    contains(page, "Iestāde nepiedalās.")
+    contains(page, "Nav cilvēku, kas &lt;to&gt; dara")
+    equal(rows("SELECT DISTINCT disposition FROM response WHERE institution = ?", FM), [(8,)])
+    contains(ilze.get("/frame?find=finansu+ministrija").text, "Nepiedalās")
+    count = rows("SELECT count(*) FROM event WHERE kind = 'refusal_no_resources'")
+    press("out", reason="no_resources", remark="Nav cilvēku, kas <to> dara")
+    equal(rows("SELECT count(*) FROM event WHERE kind = 'refusal_no_resources'"), count, "the same again")
+    equal(press("out", reason="boredom").status, 400)
+    equal(press("out", reason="other", remark="x" * 1001).status, 400)
+    equal(press("in").status, 303)
+    equal(rows("SELECT participation, refusal, remark FROM round_institution WHERE institution = ? AND round = ?", FM, ROUND), [(0, "", "")])
+    equal(rows("SELECT count(*) FROM response WHERE institution = ? AND disposition = 8", FM), [(0,)])
+
+
+@test
+def contacts_do_not_keep_the_frame():
+    anna.get("/accessibility")
+    for path in (PEOPLE_OF_FM, f"/frame/i/{FM}/contact", "/frame/add"):
+        equal(anna.post(path, {"round": ROUND, "do": "in"}).status, 404, path)
+
+
 @test
 def nothing_of_all_that_leaked():
     equal(server.stop(), 0, "".join(server.log[-40:]))

@@ -134,6 +134,7 @@ static void show_parts(struct request *request, struct view *view, const struct 
   view_int(view, "card_id", card->institution);
   view_text(view, "card_round_id", card->round);
   institution_timeline_view(request, view, card, err);
+  institution_people_view(request, view, card, err);
 }
 
 void page_institution(struct request *request) {
