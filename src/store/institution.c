@@ -35,13 +35,16 @@ static void bind(struct stmt *stmt, const struct institution *institution, const
   stmt_bind_text(stmt, 6, institution->segments);
   stmt_bind_text(stmt, 7, institution->sort_key);
   stmt_bind_text(stmt, 8, institution->search_text);
+  stmt_bind_text(stmt, 9, institution->email);
+  stmt_bind_text(stmt, 10, institution->phone);
 }
 
 static int64_t add(struct db *db, const struct institution *institution, const char *number, struct err *err) {
   struct stmt *stmt = db_query(db,
       "INSERT INTO institution"
-      " (registration_number, name, abbreviation, kind, sector, segments, sort_key, search_text)"
-      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+      " (registration_number, name, abbreviation, kind, sector, segments, sort_key, search_text, email,"
+      "  phone)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, ''), coalesce($10, ''))"
       " RETURNING id");
   bind(stmt, institution, number);
   int64_t id = stmt_step(stmt, err) ? stmt_int(stmt, 0) : 0;
@@ -55,10 +58,10 @@ static bool change(struct db *db, int64_t id, const struct institution *institut
   struct stmt *stmt = db_query(db,
       "UPDATE institution"
       " SET registration_number = $1, name = $2, abbreviation = $3, kind = $4, sector = $5, segments = $6,"
-      "  sort_key = $7, search_text = $8"
-      " WHERE id = $9");
+      "  sort_key = $7, search_text = $8, email = coalesce($9, email), phone = coalesce($10, phone)"
+      " WHERE id = $11");
   bind(stmt, institution, number);
-  stmt_bind_int(stmt, 9, id);
+  stmt_bind_int(stmt, 11, id);
   if (!stmt_run(stmt, err)) return false;
   stmt = db_query(db,
       "UPDATE response"
@@ -68,6 +71,11 @@ static bool change(struct db *db, int64_t id, const struct institution *institut
   stmt_bind_text(stmt, 1, institution->sort_key);
   stmt_bind_int(stmt, 2, id);
   return stmt_run(stmt, err);
+}
+
+bool institution_change(struct db *db, int64_t id, const struct institution *institution, struct err *err) {
+  const char *number = institution->registration_number;
+  return change(db, id, institution, number != NULL && *number != '\0' ? number : NULL, err);
 }
 
 int64_t institution_put(struct db *db, const struct institution *institution, struct err *err) {
@@ -100,13 +108,13 @@ int64_t institution_find(struct db *db, const char *text, struct err *err) {
   return more ? 0 : id;
 }
 
-enum { NUMBER, NAME, ABBREVIATION, KIND, SECTOR, SEGMENTS, STATUS, COMMENT, RESPONSIBLE, OWN_DEADLINE_MS };
+enum { NUMBER, NAME, ABBREVIATION, KIND, SECTOR, SEGMENTS, STATUS, COMMENT, RESPONSIBLE, OWN_DEADLINE_MS, EMAIL, PHONE };
 
 bool institution_get(struct db *db, int64_t id, const char *round, struct stmt **stmt, struct institution_of_round *out,
                      struct err *err) {
   *stmt = db_query(db,
       "SELECT coalesce(i.registration_number, ''), i.name, i.abbreviation, i.kind, i.sector, i.segments,"
-      "  coalesce(m.status, ''), coalesce(m.comment, ''), m.responsible, coalesce(m.deadline_ms, 0)"
+      "  coalesce(m.status, ''), coalesce(m.comment, ''), m.responsible, coalesce(m.deadline_ms, 0), i.email, i.phone"
       " FROM institution i"
       " LEFT JOIN round_institution m ON m.round = $2 AND m.institution = i.id"
       " WHERE i.id = $1");
@@ -120,6 +128,8 @@ bool institution_get(struct db *db, int64_t id, const char *round, struct stmt *
       .kind = stmt_text(*stmt, KIND),
       .sector = stmt_text(*stmt, SECTOR),
       .segments = stmt_text(*stmt, SEGMENTS),
+      .email = stmt_text(*stmt, EMAIL),
+      .phone = stmt_text(*stmt, PHONE),
   };
   out->status = stmt_text(*stmt, STATUS);
   out->comment = stmt_text(*stmt, COMMENT);

@@ -11,10 +11,14 @@ struct institution {
   const char *segments;    /* ids joined with ';' */
   const char *sort_key;    /* of the name */
   const char *search_text; /* what a search looks in */
+  const char *email, *phone; /* official ones, "" when not known; NULL: as they are */
 };
 
 /* Writer. Adds the institution or changes what differs; returns its id, 0 with err. */
 int64_t institution_put(struct db *db, const struct institution *institution, struct err *err);
+
+/* Writer. Changes the one with this id: a registration number may come or change too. */
+bool institution_change(struct db *db, int64_t id, const struct institution *institution, struct err *err);
 
 /* By registration number, abbreviation or name; 0 when there is none or more than one (err says which). */
 int64_t institution_find(struct db *db, const char *text, struct err *err);

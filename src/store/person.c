@@ -96,6 +96,20 @@ const char *person_name(struct db *db, int64_t person, struct stmt **stmt, struc
   return stmt_step(*stmt, err) ? stmt_text(*stmt, 0) : NULL;
 }
 
+bool person_set_contact(struct db *db, const struct person *person, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "UPDATE person"
+      " SET email = $1, name = $2, phone = $3, language = $4, changed_ms = $5"
+      " WHERE id = $6");
+  stmt_bind_text(stmt, 1, person->email);
+  stmt_bind_text(stmt, 2, person->name);
+  stmt_bind_text(stmt, 3, person->phone);
+  stmt_bind_text(stmt, 4, person->language);
+  stmt_bind_int(stmt, 5, clock_now_ms());
+  stmt_bind_int(stmt, 6, person->id);
+  return stmt_run(stmt, err);
+}
+
 bool person_set_invited_by(struct db *db, int64_t person, int64_t by, struct err *err) {
   struct stmt *stmt = db_query(db,
       "UPDATE person"

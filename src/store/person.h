@@ -50,6 +50,9 @@ struct person_standing {
 };
 bool person_stand(struct db *db, int64_t person, struct person_standing *out, struct err *err);
 
+/* Writer. Address, name, phone and language of a contact, as a coordinator changes them. */
+bool person_set_contact(struct db *db, const struct person *person, struct err *err);
+
 bool person_set_invited_by(struct db *db, int64_t person, int64_t by, struct err *err); /* writer */
 bool person_remove(struct db *db, int64_t person, struct err *err);                     /* writer: removed now */
 

@@ -60,6 +60,7 @@ static bool read_people(struct db *db, struct institution_card *card, int64_t re
       list = more;
     }
     list[card->person_count++] = (struct card_person){
+        .person = contact.person,
         .name = arena_copy(arena, contact.name),
         .email = arena_copy(arena, contact.email),
         .phone = arena_copy(arena, contact.phone),

@@ -36,6 +36,7 @@ struct card_response {
 };
 
 struct card_person {
+  int64_t person;
   const char *name, *email, *phone; /* phone "" when not known */
   const char *invited_by;           /* "": added by staff */
   int64_t since_ms, removed_ms, signed_in_ms; /* the latter two 0 when it has not happened */

@@ -195,7 +195,7 @@ bool people_invite(struct db *db, const struct actor *actor, struct people_invit
 
 /* ---- removing */
 
-static bool remove_person(struct db *db, int64_t actor, int64_t person, struct err *err) {
+bool people_take_out(struct db *db, int64_t actor, int64_t person, struct err *err) {
   return stored_response_talk_assigned(db, person, err) && assignment_remove_all(db, person, err) &&
          round_clear_responsible(db, person, err) && person_remove(db, person, err) &&
          link_revoke_all(db, person, err) && session_remove_all(db, person, err) &&
@@ -209,7 +209,7 @@ bool people_remove(struct db *db, const struct actor *actor, int64_t person, str
   if (!people_list(db, actor, arena, &people, err)) goto out;
   for (size_t i = 0; i < people.count; i++) {
     if (people.items[i].id != person) continue;
-    ok = people.items[i].removable ? remove_person(db, actor->person, person, err)
+    ok = people.items[i].removable ? people_take_out(db, actor->person, person, err)
                                    : err_set(err, ERR_DENIED, "you may not remove this contact");
     goto out;
   }
@@ -257,7 +257,7 @@ static int64_t find_address(struct db *db, const char *email, struct person_stan
 bool people_remove_address(struct db *db, const char *email, struct err *err) {
   struct person_standing standing;
   int64_t person = find_address(db, email, &standing, err);
-  return person != 0 && remove_person(db, 0, person, err);
+  return person != 0 && people_take_out(db, 0, person, err);
 }
 
 bool people_name_address(struct db *db, const char *email, struct err *err) {

@@ -73,6 +73,9 @@ bool people_remove(struct db *db, const struct actor *actor, int64_t person, str
  * is. ERR_NOT_FOUND: no colleague; ERR_DENIED. */
 bool people_name_responsible(struct db *db, const struct actor *actor, int64_t person, struct err *err);
 
+/* Writer. The same for callers that know that it may be; actor 0: the command line. */
+bool people_take_out(struct db *db, int64_t actor, int64_t person, struct err *err);
+
 /* Writer; the command line: the same without asking who may. ERR_NOT_FOUND: nobody has this address; ERR_INPUT: not a
  * contact of an institution that a round asks. */
 bool people_remove_address(struct db *db, const char *email, struct err *err);

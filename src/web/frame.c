@@ -109,6 +109,7 @@ static const struct frame_link {
     {"/work", "nav.work", ROUTE_CONTACT | ROUTE_EXPERT},
     {"/field", "nav.field", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/mailings", "nav.mailings", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
+    {"/frame", "nav.frame", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/data", "nav.data", ROUTE_RESEARCHER | ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/people", "nav.people", ROUTE_CONTACT},
     {"/reminders", "nav.reminders", ROUTE_CONTACT | ROUTE_EXPERT},

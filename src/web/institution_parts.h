@@ -19,6 +19,7 @@ typedef void institution_part(struct request *request, struct view *view, const 
                               struct err *err);
 
 institution_part institution_timeline_view;
+institution_part institution_people_view;
 
 /* "/field/i/17?round=e-index-2017", in the request's arena. */
 const char *institution_link(struct request *request, int64_t institution, const char *round);

@@ -135,6 +135,7 @@ static void show_parts(struct request *request, struct view *view, const struct 
   view_text(view, "card_round_id", card->round);
   institution_mail(request, view, card, err);
   institution_timeline_view(request, view, card, err);
+  institution_people_view(request, view, card, err);
 }
 
 void page_institution(struct request *request) {

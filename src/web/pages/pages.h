@@ -43,6 +43,10 @@ handler page_field_xlsx;
 handler page_institution;
 /* deadline.c */
 handler page_deadline, page_deadline_move, page_round_deadline, page_round_deadline_move;
+/* frame.c: the list of institutions; frame_import.c: lists from files */
+/* frame_people.c: contacts of an institution */
+handler page_frame_people, page_frame_contact, page_frame_contact_save;
+handler page_frame_list, page_frame_add, page_frame_upload, page_frame_preview, page_frame_import;
 /* data.c */
 handler page_data, page_export;
 /* form_xlsx.c */
@@ -79,6 +83,11 @@ bool question_fits_address(const char *id);
 struct query_refusal;
 void question_show_refusal(struct request *request, const char *question, const char *row, int status,
                            const struct query_refusal *refusal);
+/* The page of the frame; wrong: what went wrong with it as a whole, in words, NULL; typed: the form that was sent, NULL. */
+struct frame_rows;
+struct frame_problem;
+void frame_show(struct request *request, int status, const char *wrong, const struct frame_rows *typed);
+const char *frame_problem_text(struct request *request, const struct frame_problem *problem);
 
 /* One line of what a person did. */
 struct activity;

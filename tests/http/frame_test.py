@@ -1,0 +1,312 @@
+#!/usr/bin/python3
+"""The list of institutions over HTTP: uploads and what is wrong with them, previews, people, nominations."""
+import os
+import re
+import sqlite3
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cli"))
+from harness import Client, Server, anketa, contains, equal, run_tests, test  # noqa: E402
+from table_files import write_xlsx  # noqa: E402
+
+ROUND = "e-index-2017"
+server = Server()
+ilze, anna, martins = (Client(server, f"{name}@example.org") for name in ("ilze", "anna", "martins"))
+for client in (ilze, anna, martins):
+    client.get("/accessibility")
+
+
+def rows(sql, *values):
+    db = sqlite3.connect(os.path.join(server.data, "anketa.db"))
+    found = db.execute(sql, values).fetchall()
+    db.close()
+    return found
+
+
+def body_of(parts, boundary="XyZ"):
+    """parts: (name, value) or (name, file name, bytes)."""
+    body = b""
+    for part in parts:
+        name = f'; filename="{part[1]}"' if len(part) == 3 else ""
+        value = part[-1] if isinstance(part[-1], bytes) else part[-1].encode()
+        body += f'--{boundary}\r\nContent-Disposition: form-data; name="{part[0]}"{name}\r\n\r\n'.encode() + value + b"\r\n"
+    return body + f"--{boundary}--\r\n".encode()
+
+
+def send(client, parts, path="/frame/upload", csrf=True, kind="multipart/form-data; boundary=XyZ", body=None, headers=None):
+    if csrf:
+        parts = [*parts, ("csrf", client.csrf)]
+    return client.ask("POST", path, body if body is not None else body_of(parts), {"Content-Type": kind, **(headers or {})})
+
+
+def upload(client, text, name="saraksts.csv"):
+    return send(client, [("round", ROUND), ("file", name, text)])
+
+
+def kept():
+    folder = os.path.join(server.data, "uploads")
+    return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+
+
+def left_over():
+    """Files of requests that are over: they go a moment after the reply."""
+    for _ in range(100):
+        names = [name for name in kept() if name.startswith("upload-")]
+        if not names:
+            return []
+        time.sleep(0.05)
+    return names
+
+
+def fields_of(reply):
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', reply.text))
+
+
+def take(client, location, **changed):
+    page = client.get(location)
+    fields = {**fields_of(page), "do": "take", **changed}
+    fields.pop("csrf")
+    return client.post(location.split("?")[0], fields)
+
+
+@test
+def a_list_is_looked_at_and_taken_over():
+    client = ilze
+    reply = upload(client, "nosaukums,reģistrācijas numurs,e-pasts\nJauna <b>iestāde</b>,90000099999,jauna@example.org\n")
+    equal(reply.status, 303)
+    location = reply["Location"]
+    page = client.get(location)
+    equal(page.status, 200)
+    contains(page.text, "Jauna &lt;b&gt;iestāde&lt;/b&gt;")
+    contains(page.text, "saraksts.csv")
+    contains(page.text, "jaunas: 1")
+    equal(len(kept()), 1)
+    equal(rows("SELECT count(*) FROM institution"), [(104,)], "nothing has changed")
+    reply = take(client, location)
+    equal((reply.status, reply["Location"]), (303, f"/frame?round={ROUND}&said=imported&institutions=1&contacts=0"))
+    equal(kept(), [])
+    equal(rows("SELECT email FROM institution WHERE registration_number = '90000099999'"), [("jauna@example.org",)])
+    contains(client.get(reply["Location"]).text, "Jaunas vai mainītas iestādes: 1")
+    again = client.get(location)
+    equal((again.status, again["Location"]), (303, "/frame?said=gone"), "a second press")
+    equal(client.post(location.split("?")[0], {"do": "take", "round": ROUND, "plan": "x"})["Location"], "/frame?said=gone")
+
+
+@test
+def what_was_previewed_is_what_is_taken():
+    location = upload(ilze, "nosaukums,saīsinājums\nAizsardzības ministrija,AizM\n")["Location"]
+    page = ilze.get(location)
+    contains(page.text, "<del>AiM</del>")
+    fields = fields_of(page)
+    other = upload(ilze, "nosaukums,saīsinājums\nAizsardzības ministrija,ADM\n")["Location"]
+    equal(take(ilze, other)["Location"].split("&")[1], "said=imported")
+    fields.pop("csrf")
+    reply = ilze.post(location.split("?")[0], {**fields, "do": "take"})
+    equal(reply.status, 409)
+    contains(reply.text, "Kopš priekšskatījuma kaut kas ir mainījies")
+    contains(reply.text, "<del>ADM</del>", "what would change now")
+    equal(rows("SELECT abbreviation FROM institution WHERE name = 'Aizsardzības ministrija'"), [("ADM",)])
+    equal(take(ilze, location)["Location"].split("&")[1], "said=imported", "looked at again")
+    equal(rows("SELECT abbreviation FROM institution WHERE name = 'Aizsardzības ministrija'"), [("AizM",)])
+    location = upload(ilze, "nosaukums,saīsinājums\nAizsardzības ministrija,AiM\n")["Location"]
+    take(ilze, location)
+    location = upload(ilze, "nosaukums,saīsinājums\nAizsardzības ministrija,X\n")["Location"]
+    equal(ilze.post(location.split("?")[0], {"do": "drop"})["Location"], "/frame")
+    equal(kept(), [])
+
+
+@test
+def faults_are_shown_and_nothing_is_taken():
+    location = upload(ilze, "nosaukums,e-pasts\nViena,slikts\nOtra,\n")["Location"]
+    page = ilze.get(location)
+    contains(page.text, "<b>2. rinda:</b> „slikts” nav e-pasta adrese")
+    equal('value="take"' in page.text, False, "no button")
+    reply = take(ilze, location)
+    equal(reply.status, 409)
+    equal(rows("SELECT count(*) FROM institution WHERE name IN ('Viena', 'Otra')"), [(0,)])
+    path = os.path.join(server.data, "x.xlsx")
+    write_xlsx(path, [["nosaukums", "e-pasts"], ["Viena", "slikts"]])
+    with open(path, "rb") as file:
+        location = upload(ilze, file.read(), "x.xlsx")["Location"]
+    contains(ilze.get(location).text, "lapa „Lapa1”, šūna B2")
+    for text, words in ((b"", "Fails ir tukšs."), (b"a\0b", "Tas nav ne CSV, ne Excel"), (b"PK\3\4 x", "Excel fails ir bojāts"),
+                        (b'a\n"x', "2. rindā pēdiņas nav vietā"), (b"a\n\xff\xfe\xa1", "Teksta kodējums nav pazīstams")):
+        reply = ilze.get(upload(ilze, text)["Location"])
+        equal(reply.status, 400, words)
+        contains(reply.text, words)
+    equal(left_over(), [])
+
+
+@test
+def forms_with_files_that_are_wrong():
+    no_file = send(ilze, [("round", ROUND)])
+    equal(no_file.status, 400)
+    contains(no_file.text, "Izvēlieties failu.")
+    empty = send(ilze, [("round", ROUND), ("file", "", b"")])
+    equal(empty.status, 400)
+    for body in (b"", b"--XyZ", b"--XyZ\r\n\r\nx", b"nothing at all", b"--XyZ--\r\n"):
+        reply = send(ilze, [], body=body)
+        equal(reply.status in (400, 403), True, f"{body}: {reply.status}")
+    equal(send(ilze, [("file", "a.csv", b"name\nA\n")], kind="multipart/form-data").status, 400, "no boundary")
+    two = send(ilze, [("round", ROUND), ("file", "a.csv", b"nosaukums\nPirmais fails\n"), ("file", "b.csv", b"x")])
+    contains(ilze.get(two["Location"]).text, "Pirmais fails")
+    equal(send(ilze, [("round", ROUND)] + [("file", "a.csv", b"x")] * 9).status, 413, "too many files")
+    equal(left_over(), [], "nothing is left over")
+
+
+@test
+def who_may_not_send_files():
+    file = [("round", ROUND), ("file", "a.csv", b"nosaukums\nA\n")]
+    equal(send(ilze, file, csrf=False).status, 403, "no token")
+    equal(send(ilze, file, headers={"Origin": "http://elsewhere.example"}).status, 403, "another origin")
+    for client in (anna, martins):
+        equal(send(client, file).status, 404)
+        equal(client.get("/frame").status, 404)
+    equal(send(Client(server), [*file, ("csrf", "x")], csrf=False).status, 303, "asked to sign in")
+    equal(send(ilze, file, path="/language").status, 403, "a route that takes no files")
+    equal(left_over(), [])
+
+
+@test
+def large_files():
+    big = b"nosaukums\n" + b"x" * (33 << 20)
+    reply = upload(ilze, big)
+    equal(reply.status, 413)
+    fits = upload(ilze, b"nosaukums\n" + b"".join(b"Liela %d\n" % i for i in range(200000)))
+    equal(fits.status, 303)
+    contains(ilze.get(fits["Location"]).text, "rindu ir par daudz")
+    equal(send(anna, [("file", "a.csv", big[:4 << 20])]).status, 413, "who may not send files has the usual limit")
+    equal(left_over(), [])
+
+
+@test
+def addresses_of_previews_that_are_made_up():
+    for token in ("x", "../../anketa.db", "a" * 43, "%2e%2e%2fanketa.db"):
+        reply = ilze.get(f"/frame/import/{token}?round={ROUND}")
+        equal(reply.status in (303, 404), True, token)
+    location = upload(ilze, "nosaukums\nA\n")["Location"]
+    equal(ilze.get(location.replace(f"round={ROUND}", "round=nav")).status, 404)
+    equal(anna.get(location).status, 404)
+
+
+@test
+def one_institution_by_the_form():
+    reply = ilze.post("/frame/add", {"round": ROUND, "name": "Vēlīnā iestāde", "registration_number": "9000", "email": "nav pasts"})
+    equal(reply.status, 400)
+    contains(reply.text, "„nav pasts” nav e-pasta adrese")
+    contains(reply.text, 'value="Vēlīnā iestāde"', "what was typed")
+    equal(ilze.post("/frame/add", {"round": ROUND, "name": ""}).status, 400)
+    reply = ilze.post("/frame/add", {"round": ROUND, "name": "Vēlīnā iestāde", "registration_number": "90000088888"})
+    equal(reply.status, 303)
+    contains(ilze.get(reply["Location"]).text, "Vēlīnā iestāde: iestāde ir pievienota.")
+    contains(ilze.get("/frame?find=velina").text, "Iekļauta vēlāk")
+    equal(rows("SELECT joined_ms > 0, first_time FROM round_institution m JOIN institution i ON i.id = m.institution"
+               " WHERE i.registration_number = '90000088888'"), [(1, 1)])
+    again = ilze.post("/frame/add", {"round": ROUND, "name": "Vēlīnā iestāde", "registration_number": "90000088888"})
+    contains(ilze.get(again["Location"]).text, "nekas nav mainīts")
+
+
+FM = rows("SELECT id FROM institution WHERE abbreviation = 'FM'")[0][0]
+PEOPLE_OF_FM = f"/frame/i/{FM}/people"
+CARD = f"/field/i/{FM}?round={ROUND}"
+
+
+def press(action, client=None, **fields):
+    (client or ilze).get(CARD)
+    return (client or ilze).post(PEOPLE_OF_FM, {"round": ROUND, "do": action, **fields})
+
+
+def contact(path, **fields):
+    ilze.get(f"/frame/i/{FM}/contact?round={ROUND}")
+    return ilze.post(path, {"round": ROUND, "name": "Pēteris Vītols", "email": "peteris@example.org", "phone": "", "language": "lv",
+                            **fields})
+
+
+def person(email):
+    return rows("SELECT id, name, removed_ms > 0 FROM person WHERE email = ? AND institution = ?", email, FM)[0]
+
+
+@test
+def a_contact_is_added_changed_and_removed():
+    path = f"/frame/i/{FM}/contact"
+    for fields, words in (({"name": ""}, "wrong-name"), ({"email": "slikts"}, "wrong-email"), ({"email": "zane@example.org"}, "jau ir citai"),
+                          ({"email": "ilze@example.org"}, "pieder kārtas rīkotājam")):
+        reply = contact(path, **fields)
+        equal(reply.status, 400, words)
+        contains(reply.text, words)
+        contains(reply.text, 'value="' + fields.get("name", "Pēteris Vītols"))
+    reply = contact(path, invite="1")
+    equal(reply.status, 303)
+    contains(ilze.get(reply["Location"].split("#")[0]).text, "Kontaktpersona ir pievienota.")
+    number, name, _ = person("peteris@example.org")
+    equal(rows("SELECT kind, round FROM message WHERE person_id = ?", number), [("invitation", ROUND)])
+    equal(rows("SELECT invited_ms > 0 FROM round_institution WHERE institution = ? AND round = ?", FM, ROUND), [(1,)])
+    equal(contact(path).status, 400, "a second press: there already")
+    equal(contact(f"{path}/{number}", name="Pēteris Kalns", email="kalns@example.org").status, 303)
+    equal(person("kalns@example.org")[:2], (number, "Pēteris Kalns"))
+    equal(rows("SELECT detail FROM event WHERE kind = 'contact-change' AND subject = ?", f"person {number}"),
+          [("Pēteris Vītols → Pēteris Kalns; peteris@example.org → kalns@example.org",)])
+    equal(contact(f"{path}/{number}", email="zane@example.org").status, 400, "another one's address")
+    equal(press(f"remove:{number}").status, 303)
+    equal(person("kalns@example.org")[2], 1)
+    equal(press(f"remove:{number}").status, 404, "a second press")
+    equal(contact(path, email="kalns@example.org").status, 303, "and back")
+    equal(person("kalns@example.org")[2], 0)
+
+
+@test
+def links_and_the_responsible_contact():
+    zane = person("zane@example.org")[0]
+    client = Client(server, "zane@example.org")
+    equal(client.get("/work").status, 200)
+    equal(press(f"send:{zane}").status, 303)
+    equal(press(f"send:{zane}").status, 303)
+    equal(rows("SELECT count(*) FROM message WHERE person_id = ? AND kind = 'invitation'", zane) in ([(1,)], [(2,)]), True)
+    equal(press(f"name:{zane}").status, 303)
+    equal(rows("SELECT responsible FROM round_institution WHERE institution = ? AND round = ?", FM, ROUND), [(zane,)])
+    equal(press(f"revoke:{zane}").status, 303)
+    equal(client.get("/work").status, 303, "signed out")
+    equal(rows("SELECT count(*) FROM link WHERE person = ? AND revoked_ms = 0", zane), [(0,)])
+    other = rows("SELECT id FROM person WHERE email = 'anna@example.org'")[0][0]
+    equal(press(f"revoke:{other}").status, 404, "a contact of another institution")
+    equal(press("send:0").status, 404)
+    equal(press("dance").status, 400)
+
+
+@test
+def taking_part_and_not():
+    equal(press("out", reason="no_resources", remark="Nav cilvēku, kas <to> dara").status, 303)
+    page = ilze.get(CARD).text
+    contains(page, "Iestāde nepiedalās.")
+    contains(page, "Nav cilvēku, kas &lt;to&gt; dara")
+    equal(rows("SELECT DISTINCT disposition FROM response WHERE institution = ?", FM), [(8,)])
+    contains(ilze.get("/frame?find=finansu+ministrija").text, "Nepiedalās")
+    count = rows("SELECT count(*) FROM event WHERE kind = 'refusal_no_resources'")
+    press("out", reason="no_resources", remark="Nav cilvēku, kas <to> dara")
+    equal(rows("SELECT count(*) FROM event WHERE kind = 'refusal_no_resources'"), count, "the same again")
+    equal(press("out", reason="boredom").status, 400)
+    equal(press("out", reason="other", remark="x" * 1001).status, 400)
+    equal(press("in").status, 303)
+    equal(rows("SELECT participation, refusal, remark FROM round_institution WHERE institution = ? AND round = ?", FM, ROUND), [(0, "", "")])
+    equal(rows("SELECT count(*) FROM response WHERE institution = ? AND disposition = 8", FM), [(0,)])
+
+
+@test
+def contacts_do_not_keep_the_frame():
+    anna.get("/accessibility")
+    for path in (PEOPLE_OF_FM, f"/frame/i/{FM}/contact", "/frame/add"):
+        equal(anna.post(path, {"round": ROUND, "do": "in"}).status, 404, path)
+
+
+@test
+def nothing_of_all_that_leaked():
+    equal(server.stop(), 0, "".join(server.log[-40:]))
+
+
+if __name__ == "__main__":
+    try:
+        code = run_tests()
+    finally:
+        server.remove()
+    sys.exit(code)
