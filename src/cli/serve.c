@@ -16,6 +16,7 @@
 #include "mail/text.h"
 #include "store/db.h"
 #include "store/writer.h"
+#include "survey/closing.h"
 #include "survey/presence.h"
 #include "survey/reminder.h"
 #include "web/server.h"
@@ -105,6 +106,7 @@ static int run_serve(const struct cli_call *call) {
   }
   app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
   if (app.templates != NULL && text_check(&err)) app.writer = writer_new(app.folder, &err);
+  if (app.writer != NULL && !closing_resume(app.writer, app.folder, &err)) goto out;
   if (app.writer != NULL) app.pool = db_pool_new(app.folder, server_threads(), &err);
   app.presence = presence_new();
   if (app.pool != NULL) {

@@ -21,4 +21,6 @@ typedef void institution_part(struct request *request, struct view *view, const 
 /* "/field/i/17?round=e-index-2017", in the request's arena. */
 const char *institution_link(struct request *request, int64_t institution, const char *round);
 
+institution_part institution_steer_view, institution_log_view;
+
 #endif

@@ -2,6 +2,7 @@
 #include "form/typed.h"
 #include "web/prior_view.h"
 #include "web/section_builder.h"
+#include "web/steer_view.h"
 
 static void json_name(struct buf *out, bool *first, const char *name) {
   if (!*first) buf_putc(out, ',');
@@ -182,7 +183,7 @@ static void json_answer(const struct builder *b, int question, int row, struct b
   buf_puts(out, "],\"special\":");
   buf_json_string(out, value->kind == VALUE_NA ? "na" : value->kind == VALUE_NODATA ? "nodata" : "");
   buf_puts(out, ",\"state\":");
-  buf_json_string(out, section_state_line(request, mark->changed_ms, mark->person));
+  buf_json_string(out, section_state_line(request, mark->changed_ms, steer_person(request, mark->person, mark->on_behalf)));
   buf_puts(out, ",\"history\":");
   buf_json_string(out, section_history_link(b, question, row));
   buf_puts(out, ",\"history_text\":");

@@ -13,7 +13,7 @@ void section_talk_view(const struct builder *b, struct view *view, int question,
   view_bool(view, "flagged", talk->flagged);
   view_bool(view, "sees_notes", work->among);
   view_int(view, "notes", talk->notes);
-  view_bool(view, "offers_note", work->editable);
+  view_bool(view, "offers_note", work->editable && work->among);
 }
 
 static const char *words(const struct builder *b, const char *key, const struct view *view) {

@@ -27,7 +27,7 @@ static const char *kind_text(struct request *request, const char *kind) {
 
 static void response_view(struct request *request, struct view *item, const struct card_response *response) {
   const char *status = work_status_name(response->status);
-  bool submitted = response->status == RESPONSE_SUBMITTED;
+  bool submitted = response->status == RESPONSE_SUBMITTED && response->submitted_ms != 0;
   view_int(item, "response", response->response);
   view_text(item, "form_title", response->form->title.in[form_language(response->form, request->language)]);
   view_text(item, "status", status);
@@ -124,10 +124,10 @@ const char *institution_link(struct request *request, int64_t institution, const
 
 /* One call a section of institution_parts.h, in the page's order. */
 static void show_parts(struct request *request, struct view *view, const struct institution_card *card, struct err *err) {
-  (void)request;
   view_int(view, "card_id", card->institution);
   view_text(view, "card_round_id", card->round);
-  (void)err;
+  institution_steer_view(request, view, card, err);
+  institution_log_view(request, view, card, err);
 }
 
 void page_institution(struct request *request) {
