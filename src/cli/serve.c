@@ -20,6 +20,7 @@
 #include "store/db.h"
 #include "store/writer.h"
 #include "survey/audit.h"
+#include "survey/closing.h"
 #include "survey/mover.h"
 #include "survey/presence.h"
 #include "survey/mailing.h"
@@ -130,6 +131,7 @@ static int run_serve(const struct cli_call *call) {
   app.mail_to_files = mail.server == NULL;
   app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
   if (app.templates != NULL && text_check(&err)) app.writer = writer_new(app.folder, &err);
+  if (app.writer != NULL && !closing_resume(app.writer, app.folder, &err)) goto out;
   if (app.writer != NULL) app.pool = db_pool_new(app.folder, server_threads(), &err);
   app.presence = presence_new();
   if (app.pool != NULL) {

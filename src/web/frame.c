@@ -110,6 +110,8 @@ static const struct frame_link {
     {"/field", "nav.field", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/mailings", "nav.mailings", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/frame", "nav.frame", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
+    {"/field/round", "nav.round", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
+    {"/field/calls", "nav.calls", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/data", "nav.data", ROUTE_RESEARCHER | ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/people", "nav.people", ROUTE_CONTACT},
     {"/reminders", "nav.reminders", ROUTE_CONTACT | ROUTE_EXPERT},

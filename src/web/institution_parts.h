@@ -25,5 +25,6 @@ institution_part institution_people_view;
 const char *institution_link(struct request *request, int64_t institution, const char *round);
 
 institution_part institution_mail;
+institution_part institution_steer_view, institution_log_view;
 
 #endif

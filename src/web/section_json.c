@@ -3,6 +3,7 @@
 #include "web/prior_view.h"
 #include "web/query_view.h"
 #include "web/section_builder.h"
+#include "web/steer_view.h"
 
 static void json_name(struct buf *out, bool *first, const char *name) {
   if (!*first) buf_putc(out, ',');
@@ -161,7 +162,7 @@ static void json_answer(const struct builder *b, int question, int row, struct b
   const struct work_value value = work_stored_value(b->page->work, question, row, request->language, b->arena);
   section_json_value(&value, "", out);
   buf_puts(out, ",\"state\":");
-  buf_json_string(out, section_state_line(request, mark->changed_ms, mark->person));
+  buf_json_string(out, section_state_line(request, mark->changed_ms, steer_person(request, mark->person, mark->on_behalf)));
   buf_puts(out, ",\"history\":");
   buf_json_string(out, section_history_link(b, question, row));
   buf_puts(out, ",\"history_text\":");

@@ -14,7 +14,7 @@ void section_talk_view(const struct builder *b, struct view *view, int question,
   view_bool(view, "flagged", talk->flagged);
   view_bool(view, "sees_notes", work->among);
   view_int(view, "notes", talk->notes);
-  view_bool(view, "offers_note", work->editable);
+  view_bool(view, "offers_note", work->editable && work->among);
   int mark = query_mark_state(b->request->actor, work, talk);
   view_text(view, "query_mark", mark < 0 ? "none" : query_state_name((enum query_state)mark));
   view_text(view, "query_text", query_mark_text(b->request, work, mark));

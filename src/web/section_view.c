@@ -9,6 +9,7 @@
 #include "web/prior_view.h"
 #include "web/query_view.h"
 #include "web/section_builder.h"
+#include "web/steer_view.h"
 
 const char *section_key(const struct form *form, const struct response *response, int question, int row,
                         struct arena *arena) {
@@ -297,7 +298,7 @@ static void mark_view(const struct builder *b, struct view *view, int question, 
   section_talk_view(b, view, question, row);
   if (!changed) return;
   view_text(view, "when", locale_time(mark->changed_ms, LOCALE_DATE_TIME, b->request->language, b->arena));
-  view_text(view, "who", mark->person);
+  view_text(view, "who", steer_person(b->request, mark->person, mark->on_behalf));
 }
 
 static bool filtered_below_section(const struct form *form, const struct form_question *q) {

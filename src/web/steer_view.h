@@ -3,6 +3,8 @@
 #ifndef ANKETA_WEB_STEER_VIEW_H
 #define ANKETA_WEB_STEER_VIEW_H
 
+#include "survey/authority.h"
+#include "survey/reopening.h"
 #include "survey/steer.h"
 #include "survey/work.h"
 #include "web/server.h"
@@ -26,5 +28,28 @@ void steer_problem(struct request *request, struct view *view, const char *const
 /* A day as people read it, and one as they type it: 13.12.2017 */
 const char *steer_date(struct request *request, int64_t ms);
 const char *steer_typed_date(struct arena *arena, const char *iso);
+
+/* Sets what the partials authority_facts and authority_end show of one. */
+void steer_authority_view(struct request *request, struct view *item, const struct authority *authority);
+
+/* Sets what the partial submission shows of one. */
+void steer_submission_view(struct request *request, struct view *item, const struct work *work, const struct submitted *submitted);
+
+/* "Ilze Ozola", or "Ilze Ozola (in the institution's name)". */
+const char *steer_person(struct request *request, const char *person, bool on_behalf);
+
+/* What stands above the pages of a response (partial steer_banner): that it was reopened and why, on whose authority the
+ * reader enters answers. */
+void steer_banner_view(struct request *request, struct view *view, const struct work *work);
+
+/* On a card of the workplace (partial steer_card): why there is more time, that it was reopened or closed. */
+void steer_card_view(struct request *request, struct view *card, const struct work *work);
+
+/* On the workplace (partial steer_behalf): who enters answers in the institution's name, or did. */
+void steer_behalf_view(struct request *request, struct view *view, const struct work_item *item, struct err *err);
+
+/* Whether somebody of the staff may post to a response: only with the institution's authority; else the reply is made. Who
+ * fills it may. */
+bool steer_may_post(struct request *request);
 
 #endif

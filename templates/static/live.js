@@ -89,15 +89,18 @@
     for (const row of form.element.querySelectorAll('details.row.gone')) removeRow(row);
     revision = String(reply.revision);
     talk = String(reply.talk);
-    status(reply.status === 'submitted');
+    status(reply.status);
   }
 
-  /* Submitted: what is typed here cannot be saved any more. Opened again: the page is made anew. */
-  function status(submitted) {
-    const was = 'submitted' in form.element.dataset;
-    if (submitted && !form.isLocked()) form.lock(words.locked, words.unsent, make('a', { href: `${base}/receipt` }, words.receipt));
-    else if (!submitted && (was || form.element.dataset.closed)) location.reload();
-    if (submitted) form.element.dataset.closed = 'yes';
+  /* Submitted, or the round is closed: what is typed here cannot be saved any more. Opened again: the page is made anew. */
+  function status(now) {
+    const { dataset } = form.element, shut = now !== 'started';
+    const was = 'submitted' in dataset || 'roundClosed' in dataset;
+    const receipt = () => make('a', { href: `${base}/receipt` }, words.receipt);
+    if (now === 'closed' && !form.isLocked()) form.lock(words.closed, words.unsent);
+    else if (shut && !form.isLocked()) form.lock(words.locked, words.unsent, receipt());
+    else if (!shut && (was || dataset.closed)) location.reload();
+    if (shut) dataset.closed = 'yes';
   }
 
   /* --- who is where --- */

@@ -4,6 +4,7 @@
 #include "survey/next.h"
 #include "web/pages/pages.h"
 #include "web/prior_view.h"
+#include "web/steer_view.h"
 
 struct check_page {
   struct request *request;
@@ -234,6 +235,9 @@ static void show_check(struct request *request, int status, const char *key, con
   view_int(view, "response", work->item.response);
   view_int(view, "revision", work->item.revision);
   view_bool(view, "editable", work->editable);
+  view_text(view, "locked_text", !work->item.locked || work->item.status == RESPONSE_SUBMITTED ? ""
+                                  : request_message(request, "section.read_closed", NULL));
+  steer_banner_view(request, view, work);
   view_text(view, "whose", request->actor->role == ROLE_CONTACT ? "" : work->institution_name);
   view_bool(view, "ready", ready);
   view_bool(view, "has_choices", page.choices > 0);
@@ -258,7 +262,7 @@ static void show_check(struct request *request, int status, const char *key, con
 void page_check(struct request *request) {
   struct work *work = open_response(request);
   if (work == NULL) return;
-  if (work->item.status == RESPONSE_SUBMITTED)
+  if (work->item.status == RESPONSE_SUBMITTED || work->item.status == RESPONSE_PARTIAL)
     reply_redirect(request, arena_printf(request->arena, "/r/%lld/receipt", (long long)work->item.response));
   else show_check(request, 200, NULL, work, NULL);
 }
@@ -319,6 +323,7 @@ static void confirmed(struct request *request, void *context, const struct err *
 }
 
 void page_confirm(struct request *request) {
+  if (!steer_may_post(request)) return;
   struct decision *decision = read_decision(request);
   if (!blank(comment_of(request, decision->pressed))) {
     request_write(request, run_confirm, confirmed, decision);
@@ -338,7 +343,7 @@ static void submitted(struct request *request, void *context, const struct err *
   long long id = decision->response;
   switch (err->code) {
     case ERR_NONE: reply_redirect(request, arena_printf(request->arena, "/r/%lld/receipt", id)); break;
-    case ERR_LOCKED: reply_redirect(request, arena_printf(request->arena, "/r/%lld/receipt", id)); break;
+    case ERR_LOCKED: reply_redirect(request, arena_printf(request->arena, "/r/%lld/receipt", id)); break; /* which leads on */
     case ERR_CONFLICT: reply_redirect(request, arena_printf(request->arena, "/r/%lld/check?changed=1", id)); break;
     case ERR_INPUT: reply_redirect(request, arena_printf(request->arena, "/r/%lld/check", id)); break;
     case ERR_DENIED: {
@@ -350,4 +355,6 @@ static void submitted(struct request *request, void *context, const struct err *
   }
 }
 
-void page_submit(struct request *request) { request_write(request, run_submit, submitted, read_decision(request)); }
+void page_submit(struct request *request) {
+  if (steer_may_post(request)) request_write(request, run_submit, submitted, read_decision(request));
+}

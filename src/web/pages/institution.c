@@ -27,7 +27,7 @@ static void progress_view(struct request *request, struct view *item, const stru
 }
 
 static void response_view(struct request *request, struct view *item, const struct card_response *response) {
-  bool submitted = response->status == RESPONSE_SUBMITTED;
+  bool submitted = response->status == RESPONSE_SUBMITTED && response->submitted_ms != 0;
   view_int(item, "response", response->response);
   view_text(item, "form_title", response->form->title.in[form_language(response->form, request->language)]);
   field_tag_view(request, item, response->disposition);
@@ -133,9 +133,11 @@ const char *institution_link(struct request *request, int64_t institution, const
 static void show_parts(struct request *request, struct view *view, const struct institution_card *card, struct err *err) {
   view_int(view, "card_id", card->institution);
   view_text(view, "card_round_id", card->round);
+  institution_steer_view(request, view, card, err);
+  institution_people_view(request, view, card, err);
+  institution_log_view(request, view, card, err);
   institution_mail(request, view, card, err);
   institution_timeline_view(request, view, card, err);
-  institution_people_view(request, view, card, err);
 }
 
 void page_institution(struct request *request) {

@@ -102,7 +102,7 @@ static void note(struct request *request, const struct work *work, int section) 
       .active_ms = read_active(request_field(request, "active")),
   };
   presence_note(request->app->presence, &beat, now_ms());
-  paradata_note(request->app->paradata, &spent, clock_now_ms());
+  if (work->among) paradata_note(request->app->paradata, &spent, clock_now_ms());
 }
 
 /* --- what it is told --- */
@@ -172,7 +172,7 @@ static void reply_live(struct request *request, struct work *work, int section) 
   struct buf out = {0};
   struct err err = {0};
   buf_printf(&out, "{\"revision\":%lld,\"talk\":%lld", (long long)work->item.revision, (long long)work->item.talk);
-  json_text(&out, "status", work->item.status == RESPONSE_SUBMITTED ? "submitted" : "started");
+  json_text(&out, "status", work->item.status == RESPONSE_SUBMITTED ? "submitted" : work->item.locked ? "closed" : "started");
   json_people(request, work, section, &out);
   if (is_as_it_was(request, work) || json_changed(request, work, section, &out, &err)) {
     buf_putc(&out, '}');

@@ -41,6 +41,14 @@ handler page_field, page_field_view_save, page_field_view_remove;
 handler page_field_xlsx;
 /* institution.c */
 handler page_institution;
+/* round.c */
+handler page_round, page_round_close, page_round_close_now, page_round_open, page_round_report;
+/* contacts.c */
+handler page_contact_log, page_contact_write, page_contact_back, page_calls;
+/* reopen.c */
+handler page_reopen, page_reopen_now, page_compare;
+/* authority.c */
+handler page_authorities, page_authority_record, page_authority, page_authority_end;
 /* deadline.c */
 handler page_deadline, page_deadline_move, page_round_deadline, page_round_deadline_move;
 /* frame.c: the list of institutions; frame_import.c: lists from files */

@@ -7,6 +7,7 @@
 #include "web/pages/pages.h"
 #include "web/query_view.h"
 #include "web/section_view.h"
+#include "web/steer_view.h"
 
 /* A question's page, and what came of a change that was made there. */
 struct question_page {
@@ -68,7 +69,7 @@ static void version_view(const struct question_page *page, struct view *view, si
   const struct work_past *past = &page->versions[i];
   struct view *item = view_item(view, "versions");
   view_text(item, "when", locale_time(past->changed_ms, LOCALE_MOMENT, request->language, request->arena));
-  view_text(item, "who", past->person);
+  view_text(item, "who", steer_person(request, past->person, past->on_behalf));
   view_text(item, "value", past->value);
   view_int(item, "version", past->version);
   view_bool(item, "invalid", past->invalid);
@@ -153,6 +154,7 @@ static void show_all(const struct question_page *page, int status, const char *s
   flag_view(page, view);
   notes_view(page, view);
   view_bool(view, "editable", page->work->editable);
+  view_bool(view, "talks", page->work->editable && page->work->among);
   view_text(view, "said", said);
   view_text(view, "wrong", wrong);
   view_text(view, "typed_note", typed);
@@ -295,4 +297,6 @@ static void changed(struct request *request, void *context, const struct err *er
   }
 }
 
-void page_question_change(struct request *request) { request_write(request, run_change, changed, read_change(request)); }
+void page_question_change(struct request *request) {
+  if (steer_may_post(request)) request_write(request, run_change, changed, read_change(request));
+}

@@ -3,9 +3,11 @@
 
 #include "form/typed.h"
 #include "survey/next.h"
+#include "survey/reopening.h"
 #include "web/locale.h"
 #include "web/pages/pages.h"
 #include "web/section_view.h"
+#include "web/steer_view.h"
 
 struct work *open_response(struct request *request) {
   struct err err = {0};
@@ -103,22 +105,50 @@ void answers_view(struct request *request, struct view *view, const struct work 
   }
 }
 
+/* Which submission the address asks for: the last one when it says nothing and that is what stands; 0: none. */
+static int asked_submission(struct request *request, const struct submitted *list, size_t count, enum response_status status) {
+  const char *asked = request_query(request, "n");
+  if (asked[0] != '\0') return (int)strtol(asked, NULL, 10);
+  bool stands = status == RESPONSE_SUBMITTED || status == RESPONSE_PARTIAL;
+  return stands && count > 0 ? list[0].submission.number : 0;
+}
+
+static void receipt_view(struct request *request, struct view *view, const struct work *work, const struct submitted *its,
+                         size_t count, bool last, bool verified) {
+  steer_submission_view(request, view, work, its);
+  view_text(view, "form_title", work->item.form->title.in[form_language(work->item.form, request->language)]);
+  view_text(view, "receipt_institution", work->institution_name);
+  view_text(view, "code", its->receipt);
+  view_int(view, "response", work->item.response);
+  view_bool(view, "editable", false);
+  view_bool(view, "partial", its->submission.partial);
+  view_bool(view, "last", last);
+  view_bool(view, "several", count > 1);
+  view_bool(view, "verified", verified);
+  answers_view(request, view, work);
+}
+
 void page_receipt(struct request *request) {
+  struct err err = {0};
+  const struct submitted *list;
+  struct submitted its;
+  bool verified = false;
   struct work *work = open_response(request);
   if (work == NULL) return;
-  if (work->item.status != RESPONSE_SUBMITTED) {
+  size_t count = submitted_list(request_db(request), work, request->arena, &list, &err);
+  int number = asked_submission(request, list, count, work->item.status);
+  if (number == 0 && err.code == ERR_NONE) {
     reply_redirect(request, arena_printf(request->arena, "/r/%lld/check", (long long)work->item.response));
     return;
   }
+  struct work *then = submitted_open(request_db(request), request->actor, work->item.response, number, request->arena, &its, &verified, &err);
+  if (then == NULL) {
+    reply_error(request, &err);
+    return;
+  }
+  bool last = number == list[0].submission.number && work->item.locked;
   struct view *view = view_new(request->arena);
-  page_frame(request, view, "title.receipt");
-  view_text(view, "form_title", work->item.form->title.in[form_language(work->item.form, request->language)]);
-  view_text(view, "receipt_institution", work->institution_name);
-  view_text(view, "time", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
-  view_text(view, "by", work->item.submitted_by);
-  view_text(view, "code", work->item.receipt);
-  view_int(view, "response", work->item.response);
-  view_bool(view, "editable", false);
-  answers_view(request, view, work);
+  page_frame(request, view, its.submission.partial ? "round.partial_heading" : "title.receipt");
+  receipt_view(request, view, last ? work : then, &its, count, last, verified);
   reply_page(request, 200, "receipt", view);
 }

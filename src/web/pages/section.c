@@ -12,6 +12,7 @@
 #include "web/pages/pages.h"
 #include "web/query_view.h"
 #include "web/section_view.h"
+#include "web/steer_view.h"
 
 static const char *base_of(struct request *request, const struct work *work) {
   return arena_printf(request->arena, "/r/%lld", (long long)work->item.response);
@@ -19,7 +20,8 @@ static const char *base_of(struct request *request, const struct work *work) {
 
 static void read_only_view(struct request *request, struct view *view, const struct work *work) {
   struct view *words = view_new(request->arena);
-  const char *key = work->item.status == RESPONSE_SUBMITTED ? "section.read_submitted" : "section.read_staff";
+  const char *key = work->item.status == RESPONSE_SUBMITTED            ? "section.read_submitted"
+                    : work->item.locked && (work->among || work->authority) ? "section.read_closed" : "section.read_staff";
   view_text(view, "read_only", "");
   if (work->editable) return;
   view_text(words, "when", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
@@ -65,9 +67,31 @@ static struct page_part render_part(struct request *request, const char *name, c
   return part;
 }
 
+/* What a form without a script brought too late: entries that differ from what is stored, to be copied. */
+static void unsaved_view(struct request *request, struct view *view, const struct work *work, const struct save_entry *entries,
+                         size_t count) {
+  const struct form *form = work->item.form;
+  view_list(view, "unsaved");
+  for (size_t i = 0; i < count; i++) {
+    const struct save_entry *entry = &entries[i];
+    int question, row;
+    if (!work_find_place(work, entry->question, entry->row, &question, &row)) continue;
+    struct work_value stored = work_stored_value(work, question, row, request->language, request->arena);
+    bool same = stored.value_count == entry->value_count && strcmp(stored.special, entry->special) == 0;
+    for (size_t k = 0; same && k < entry->value_count; k++) same = strcmp(stored.values[k], entry->values[k]) == 0;
+    if (same || (entry->value_count == 0 && entry->special[0] == '\0')) continue;
+    struct view *item = view_item(view, "unsaved");
+    view_text(item, "number", form->questions[question].number);
+    view_text(item, "text", form->questions[question].text.in[form_language(form, request->language)]);
+    view_list(item, "typed_values");
+    for (size_t k = 0; k < entry->value_count; k++) view_text(view_item(item, "typed_values"), "value", entry->values[k]);
+    if (entry->special[0] != '\0') view_text(view_item(item, "typed_values"), "value", entry->special);
+  }
+}
+
 /* The page is its frame around two parts that hold everything but the frame, the form's token and who is there. */
 static void reply_section(struct request *request, int status, const struct work *work, int section,
-                          const struct page_part *before, const struct page_part *after) {
+                          const struct page_part *before, const struct page_part *after, const struct section_page *late) {
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.work");
   view_text(view, "title", section_title(request, work->item.form, section));
@@ -78,7 +102,10 @@ static void reply_section(struct request *request, int status, const struct work
   view_int(view, "revision", work->item.revision);
   view_int(view, "talk", work->item.talk);
   view_bool(view, "submitted", work->item.status == RESPONSE_SUBMITTED);
+  view_bool(view, "closed", work->item.locked && work->item.status != RESPONSE_SUBMITTED);
   view_text(view, "people_line", people_line(request, work, section));
+  steer_banner_view(request, view, work);
+  unsaved_view(request, view, work, late != NULL ? late->entries : NULL, late != NULL ? late->entry_count : 0);
   view_bool(view, "has_previous", work->item.prior != 0);
   view_text(view, "ask_text", query_mark_text(request, work, -1));
   view_html(view, "before", before->html, before->len);
@@ -113,7 +140,7 @@ static void show_section(struct request *request, int status, const char *key, c
     page_cache_put(arena_printf(request->arena, "%s before", kept_as), &before);
     page_cache_put(arena_printf(request->arena, "%s after", kept_as), &after);
   }
-  reply_section(request, status, work, page->section, &before, &after);
+  reply_section(request, status, work, page->section, &before, &after, work->item.locked ? page : NULL);
 }
 
 /* The response, without its answers, and the section that the address names; false when the reply is made. */
@@ -167,7 +194,7 @@ static bool reply_kept(struct request *request, const struct work *work, int sec
   struct page_part before, after;
   if (!page_cache_get(arena_printf(request->arena, "%s before", name), request->arena, &before)) return false;
   if (!page_cache_get(arena_printf(request->arena, "%s after", name), request->arena, &after)) return false;
-  reply_section(request, 200, work, section, &before, &after);
+  reply_section(request, 200, work, section, &before, &after, NULL);
   return true;
 }
 
@@ -175,7 +202,7 @@ static bool reply_kept(struct request *request, const struct work *work, int sec
 static void note_seen(struct request *request, const struct work *work, int section, const char *key) {
   struct paradata_beat beat = {.response = work->item.response, .person = request->actor->person,
                                .section = work->item.form->sections[section].id, .key = key, .idle_ms = work->item.idle_ms};
-  if (work->editable) paradata_seen(request->app->paradata, &beat, clock_now_ms());
+  if (work->editable && work->among) paradata_seen(request->app->paradata, &beat, clock_now_ms());
 }
 
 void page_section(struct request *request) {
@@ -468,7 +495,7 @@ static void json_open_entry(struct request *request, const struct work *work, co
   buf_json_string(out, key);
   buf_printf(out, ",\"version\":%d", entry->version);
   json_member(out, "result", result);
-  json_member(out, "state", section_state_line(request, entry->changed_ms, entry->person));
+  json_member(out, "state", section_state_line(request, entry->changed_ms, steer_person(request, entry->person, entry->on_behalf)));
   if (entry->version == 0) return;
   json_member(out, "history", arena_printf(request->arena, "%s/h/%s%s", base_of(request, work), entry->question, query));
   json_member(out, "history_text",
@@ -488,6 +515,7 @@ static void json_settled(struct request *request, const struct work *work, const
     entry.version = mark->version;
     entry.changed_ms = mark->changed_ms;
     entry.person = mark->person;
+    entry.on_behalf = mark->on_behalf;
     value = work_stored_value(work, question, row, request->language, request->arena);
   }
   json_open_entry(request, work, &entry, save->gone ? "gone" : "saved", out);
@@ -554,7 +582,9 @@ static const char *after_save(struct request *request, const struct save *save, 
   return arena_printf(request->arena, "%s/s/%s", page->base, page->form->sections[next].id);
 }
 
-static bool keeps_page(const struct err *err) { return err->code == ERR_FULL || err->code == ERR_SYSTEM; }
+static bool keeps_page(const struct err *err) {
+  return err->code == ERR_FULL || err->code == ERR_SYSTEM || err->code == ERR_LOCKED;
+}
 
 static void saved(struct request *request, void *context, const struct err *err) {
   struct save *save = context;
@@ -571,6 +601,9 @@ static void saved(struct request *request, void *context, const struct err *err)
   if (err->code == ERR_NONE) note_seen(request, work, section, save->last_key);
   if (request->wants_json) {
     reply_saved_json(request, save, work, &page);
+  } else if (err->code == ERR_LOCKED) {
+    for (size_t i = 0; i < save->count; i++) save->entries[i].result = SAVE_DONE; /* the fields show what is stored */
+    show_section(request, 409, "error.locked.text", work, &page, NULL);
   } else if (err->code != ERR_NONE) {
     bool full = err->code == ERR_FULL;
     for (size_t i = 0; i < save->count; i++) save->entries[i].result = SAVE_REFUSED; /* nothing is stored */
@@ -591,5 +624,5 @@ static void saved(struct request *request, void *context, const struct err *err)
 }
 
 void page_section_save(struct request *request) {
-  request_write(request, run_save, saved, read_save(request));
+  if (steer_may_post(request)) request_write(request, run_save, saved, read_save(request));
 }

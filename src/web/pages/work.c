@@ -7,6 +7,7 @@
 #include "web/locale.h"
 #include "web/pages/pages.h"
 #include "web/section_view.h"
+#include "web/steer_view.h"
 
 #define LATEST_SHOWN 5 /* of what the person did */
 
@@ -135,13 +136,24 @@ static void deadline_view(struct request *request, struct view *view, const stru
   view_text(item, "text", request_message(request, "desk.deadline", item));
 }
 
+/* Something was not submitted before its round was closed; of the latest round. */
+static bool is_frozen(const struct desk *desk) {
+  for (size_t i = 0; i < desk->card_count; i++) {
+    const struct work_item *item = desk->cards[i].item;
+    if (strcmp(item->round, desk->cards[0].item->round) != 0) break;
+    if (item->locked && item->status != RESPONSE_SUBMITTED) return true;
+  }
+  return false;
+}
+
 /* The first line and its button. */
 static void next_view(struct request *request, struct view *view, const struct desk *desk) {
   struct view *words = view_new(request->arena);
   const struct desk_task *task = desk->task_count > 0 ? &desk->tasks[0] : NULL;
   view_text(view, "next_link", "");
   if (task == NULL) {
-    view_text(view, "next_text", request_message(request, desk->card_count == 0 ? "work.next_none" : "work.next_done", NULL));
+    view_text(view, "next_text", request_message(request, desk->card_count == 0 ? "work.next_none"
+                                                          : is_frozen(desk) ? "work.next_closed" : "work.next_done", NULL));
     return;
   }
   const char *key = arena_printf(request->arena, "next.%s", kind_name(task->kind));
@@ -177,16 +189,16 @@ static const char *other_round(struct request *request, const char *round, struc
 static void card_view(struct request *request, struct view *card, const struct work *work) {
   const struct work_item *item = &work->item;
   const struct section_progress *total = &work->state->total;
-  bool submitted = item->status == RESPONSE_SUBMITTED;
+  bool submitted = item->status == RESPONSE_SUBMITTED, open = !item->locked;
   struct section_page page = {
       .form = item->form, .state = work->state, .work = work, .section = -1, .base = base_of(request, item)};
   status_view(request, card, item);
   view_int(card, "answered", total->answered);
   view_int(card, "required", total->required);
   view_text(card, "deadline", locale_time(item->deadline_ms, LOCALE_DATE, request->language, request->arena));
-  view_text(card, "deadline_text", submitted ? "" : deadline_words(request, item));
+  view_text(card, "deadline_text", open ? deadline_words(request, item) : "");
   view_bool(card, "counts", !submitted && total->required > 0);
-  view_bool(card, "open", !submitted);
+  view_bool(card, "open", open);
   view_bool(card, "submitted", submitted);
   view_bool(card, "new", item->status == RESPONSE_NEW);
   view_bool(card, "ready", item->status != RESPONSE_NEW && work->state->complete);
@@ -194,7 +206,8 @@ static void card_view(struct request *request, struct view *card, const struct w
   view_text(card, "when", locale_time(item->submitted_ms, LOCALE_MOMENT, request->language, request->arena));
   view_text(card, "by", item->submitted_by);
   section_list_view(request, card, &page);
-  if (!submitted) talk_card_view(request, card, work);
+  if (open) talk_card_view(request, card, work);
+  steer_card_view(request, card, work);
 }
 
 /* An expert fills one for every institution: a line each, from the counts that are kept with the response. */
@@ -242,5 +255,6 @@ void page_work(struct request *request) {
     else card_view(request, card, desk.cards[i].work);
   }
   view_bool(view, "has_cards", desk.card_count > 0);
+  steer_behalf_view(request, view, desk.card_count > 0 ? desk.cards[0].item : NULL, &err);
   reply_page(request, 200, expert ? "expert" : "work", view);
 }
