@@ -62,6 +62,7 @@ extern const struct cli_command cli_serve_commands[];
 extern const struct cli_command cli_export_commands[];
 extern const struct cli_command cli_mail_commands[];
 extern const struct cli_command cli_answers_commands[];
+extern const struct cli_command cli_query_commands[];
 extern const struct cli_command cli_typeset_commands[];
 
 #endif

@@ -17,6 +17,7 @@
 #include "store/db.h"
 #include "store/writer.h"
 #include "survey/presence.h"
+#include "survey/query_scout.h"
 #include "survey/reminder.h"
 #include "web/server.h"
 #include "web/template.h"
@@ -72,16 +73,18 @@ static bool serve(struct app *app, const struct mail_settings *mail, const char 
   const struct sender_options options = {.folder = app->folder, .writer = app->writer, .settings = mail,
                                          .base_url = app->base_url, .make_reminders = remind_make_mail};
   struct post *post = post_start(&options, err);
-  if (post != NULL) {
+  struct query_scout *scout = post != NULL ? query_scout_start(app->folder, app->writer, err) : NULL;
+  if (scout != NULL) {
     log_info("mail goes to %s", mail->server != NULL ? mail->server : "the folder outbox");
     fprintf(stderr, "anketa: serving %s at http://%s:%d\n", app->folder, address, server_port(server));
     int signal_number;
     sigwait(stop, &signal_number);
     log_info("stopping");
   }
+  query_scout_stop(scout);
   post_stop(post);
   server_stop(server);
-  return post != NULL;
+  return scout != NULL;
 }
 
 static int run_serve(const struct cli_call *call) {

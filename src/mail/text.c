@@ -11,7 +11,8 @@ static const char *const languages[] = {"lv", "en", "ru"};
 static const char *const kinds[] = {"invitation", "assignment", "note", "reminder", "query", "test", "words"};
 static const char *const known[] = {"person", "institution", "round",  "deadline", "help",     "inviter", "section", "text",
                                     "link",   "notes",       "standing", "form",   "answered", "required", "year",  "month",
-                                    "day"};
+                                    "day",     "group",  "value",  "median",   "low",      "high",    "count",   "message", "comment",
+                                    "before"};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static const struct asset *find_text(const char *language, const char *kind) {
