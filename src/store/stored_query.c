@@ -113,12 +113,19 @@ static void bind_filter(struct stmt *stmt, const struct stored_query_filter *fil
 }
 
 struct stmt *stored_query_page(struct db *db, const struct stored_query_filter *filter) {
+  /* The page is found first; what belongs to its rows is looked up for them alone. */
   struct stmt *stmt = db_query(db,
       COLUMNS
+      " WHERE q.id IN ("
+      "   SELECT q.id"
+      "   FROM query q"
+      "   JOIN response r ON r.id = q.response_id"
+      "   JOIN institution i ON i.id = r.institution"
       CHOSEN
-      "  AND ($9 < 0 OR q.state = $9)"
-      " ORDER BY q.changed_ms DESC, q.id DESC"
-      " LIMIT $10 OFFSET $11");
+      "    AND ($9 < 0 OR q.state = $9)"
+      "   ORDER BY q.changed_ms DESC, q.id DESC"
+      "   LIMIT $10 OFFSET $11)"
+      " ORDER BY q.changed_ms DESC, q.id DESC");
   bind_filter(stmt, filter);
   stmt_bind_int(stmt, 9, filter->state);
   stmt_bind_int(stmt, 10, filter->limit);

@@ -499,7 +499,7 @@ size_t query_page(struct db *db, const struct actor *actor, struct stored_query_
   while (stored_query_next(stmt, &stored, &own)) copy_line(&list[count++], &stored, arena);
   stmt_end(stmt);
   for (size_t i = 0; i < count && own.code == ERR_NONE; i++) finish_line(db, &list[i], arena, &own);
-  if (own.code == ERR_NONE) stored_query_count(db, filter, counts, &own);
+  if (own.code == ERR_NONE && counts != NULL) stored_query_count(db, filter, counts, &own);
   if (own.code != ERR_NONE) {
     err_set(err, own.code, "%s", own.text);
     return 0;

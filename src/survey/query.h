@@ -100,7 +100,7 @@ struct query_line {
   const char *row_label;
   bool row_removed;
 };
-/* A page of the list, and the counts of all states. ERR_DENIED for who may not ask. find_name of the filter is filled in. */
+/* A page of the list, and the counts of all states (NULL: not wanted). ERR_DENIED for who may not ask. find_name of the filter is filled in. */
 size_t query_page(struct db *db, const struct actor *actor, struct stored_query_filter *filter, struct arena *arena,
                   const struct query_line **out, int counts[QUERY_STATES], struct err *err);
 
