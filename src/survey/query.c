@@ -507,3 +507,16 @@ size_t query_page(struct db *db, const struct actor *actor, struct stored_query_
   *out = list;
   return count;
 }
+
+bool query_count_waiting(struct db *db, const struct actor *actor, const char *round, int *open, int *answered,
+                         struct err *err) {
+  const struct stored_query_filter filter = {.round = round, .questionnaire = "", .question = "", .state = -1, .origin = -1,
+                                             .find = "", .find_name = ""};
+  int counts[QUERY_STATES];
+  *open = *answered = 0;
+  if (!rights_allow(actor, ACTION_SEE_FIELD, 0)) return err_set(err, ERR_DENIED, "you may not see the field");
+  if (!stored_query_count(db, &filter, counts, err)) return false;
+  *open = counts[QUERY_OPEN];
+  *answered = counts[QUERY_ANSWERED];
+  return true;
+}

@@ -104,4 +104,9 @@ struct query_line {
 size_t query_page(struct db *db, const struct actor *actor, struct stored_query_filter *filter, struct arena *arena,
                   const struct query_line **out, int counts[QUERY_STATES], struct err *err);
 
+/* How many of a round wait for an answer, and how many answers for a coordinator; closing the round leaves them as they are.
+ * ERR_DENIED for who may not see the field. */
+bool query_count_waiting(struct db *db, const struct actor *actor, const char *round, int *open, int *answered,
+                         struct err *err);
+
 #endif

@@ -100,6 +100,12 @@ static bool is_listed(const struct query *list, size_t count, const struct query
   return false;
 }
 
+/* Of a whole response what waits comes first, then what was answered, then the rest. */
+static int rank(const struct query *query) {
+  if (query->state == QUERY_OPEN || query->state == QUERY_SUGGESTED) return 0;
+  return query->state == QUERY_ANSWERED ? 1 : 2;
+}
+
 bool query_list_view(struct request *request, struct view *view, const struct work *work, const char *question,
                      const char *row, const char *from, const struct query_refusal *refusal, struct err *err) {
   const struct query *list;
@@ -109,16 +115,20 @@ bool query_list_view(struct request *request, struct view *view, const struct wo
   bool asks = query_may_ask(request->actor, work), answers = query_may_answer(request->actor, work);
   bool fresh = refusal != NULL && !is_listed(list, count, refusal);
   view_list(view, "query_list");
-  for (size_t i = 0; i < count; i++) {
-    struct view *item = view_item(view, "query_list");
-    query_view(request, item, work, &list[i], refusal);
-    forms_view(item, &list[i], asks, answers);
+  bool places = question[0] == '\0';
+  for (int pass = 0; pass < (places ? 3 : 1); pass++) {
+    for (size_t i = 0; i < count; i++) {
+      if (places && rank(&list[i]) != pass) continue;
+      struct view *item = view_item(view, "query_list");
+      query_view(request, item, work, &list[i], refusal);
+      forms_view(item, &list[i], asks, answers);
+    }
   }
   view_int(view, "queries", (int64_t)count);
   view_bool(view, "asks", asks);
   view_text(view, "queries_action", arena_printf(request->arena, "/r/%lld/queries", (long long)work->item.response));
   view_text(view, "from", from);
-  view_bool(view, "places", question[0] == '\0');
+  view_bool(view, "places", places);
   view_text(view, "question", question);
   view_text(view, "query_row", row);
   view_text(view, "ask_typed", fresh ? refusal->text : "");
