@@ -25,7 +25,8 @@ struct search {
   size_t count, cap;
 };
 
-static void add(struct search *search, int question, int row, enum query_origin origin, const char *reason, const char *text) {
+static void add(struct search *search, int question, int row, enum query_origin origin, const char *reason,
+                const char *text) {
   const struct work *work = search->work;
   if (search->count == search->cap) {
     search->cap = search->cap > 0 ? 2 * search->cap : 16;
@@ -95,9 +96,10 @@ static void find_checks(struct search *search) {
     /* A calculated value has no answer that could be asked about. */
     if (!form_is_answerable(&work->item.form->questions[violation->question])) continue;
     bool confirmed = work_confirmed(work, violation);
+    const char *comment = confirmed ? cut(search, find_comment(work, violation), COMMENT_LEN_MAX) : "";
     const struct text_value values[] = {
         {.name = "message", .text = message_text(search, violation, language), .stored_form = true},
-        {.name = "comment", .text = confirmed ? cut(search, find_comment(work, violation), COMMENT_LEN_MAX) : "", .stored_form = true},
+        {.name = "comment", .text = comment, .stored_form = true},
         {.name = NULL},
     };
     add(search, violation->question, violation->row, QUERY_SOFT_CHECK, check_reason(search, violation),
@@ -183,8 +185,8 @@ static const char *find_language(struct search *search, struct err *err) {
   return language;
 }
 
-static bool search_one(struct search *search, const struct query_respondent *respondent, query_found *found, void *context,
-                       struct err *err) {
+static bool search_one(struct search *search, const struct query_respondent *respondent, query_found *found,
+                       void *context, struct err *err) {
   struct err own = {0};
   search->work = work_open(search->db, search->actor, respondent->response, search->arena, &own);
   if (search->work == NULL) return own.code == ERR_NOT_FOUND || err_set(err, own.code, "%s", own.text);

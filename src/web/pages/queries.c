@@ -32,7 +32,8 @@ static void line_view(struct request *request, struct view *item, const struct q
   view_text(item, "pick", arena_printf(request->arena, "%lld:%d", (long long)query->id, query->messages));
   view_bool(item, "can_end", query->state < QUERY_CLOSED);
   view_text(item, "institution_name", query->institution_name);
-  view_text(item, "institution_link", arena_printf(request->arena, "/field/i/%lld?round=%s", (long long)query->institution, query->round));
+  view_text(item, "institution_link",
+            arena_printf(request->arena, "/field/i/%lld?round=%s", (long long)query->institution, query->round));
   view_text(item, "form_title", line->form->title.in[form_language(line->form, request->language)]);
   view_text(item, "number", line->question < 0 ? query->question : line->form->questions[line->question].number);
   view_text(item, "row_label", line->row_label);
@@ -65,12 +66,14 @@ static void option_view(struct view *view, const char *list, const char *code, c
   view_bool(item, "chosen", chosen);
 }
 
-static bool choices_view(struct request *request, struct view *view, const struct queries_filter *filter, struct err *err) {
+static bool choices_view(struct request *request, struct view *view, const struct queries_filter *filter,
+                         struct err *err) {
   static const int ages[] = {0, 3, 7, 14, 30};
   const struct field_questionnaire *forms = NULL;
   const struct stored_query_filter *stored = &filter->stored;
   struct db *db = request_db(request);
-  size_t count = filter->round == NULL ? 0 : field_questionnaires(db, request->actor, stored->round, request->arena, &forms, err);
+  size_t count = 0;
+  if (filter->round != NULL) count = field_questionnaires(db, request->actor, stored->round, request->arena, &forms, err);
   const char *any = request_message(request, "queries.any", NULL);
   view_list(view, "forms");
   option_view(view, "forms", "", any, stored->questionnaire[0] == '\0');
@@ -81,7 +84,8 @@ static bool choices_view(struct request *request, struct view *view, const struc
   option_view(view, "origins", "", any, stored->origin < 0);
   for (int i = 0; i < QUERY_ORIGINS; i++) {
     const char *name = query_origin_name((enum query_origin)i);
-    option_view(view, "origins", name, request_message(request, arena_printf(request->arena, "query.origin_%s", name), NULL), stored->origin == i);
+    const char *text = request_message(request, arena_printf(request->arena, "query.origin_%s", name), NULL);
+    option_view(view, "origins", name, text, stored->origin == i);
   }
   view_list(view, "ages");
   for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
@@ -96,7 +100,8 @@ static bool choices_view(struct request *request, struct view *view, const struc
 /* What the button before the page has done. */
 static void said_view(struct request *request, struct view *view, const struct queries_filter *filter) {
   struct view *words = view_new(request->arena);
-  const char *done = request_query(request, "done"), *late = request_query(request, "late"), *added = request_query(request, "added");
+  const char *done = request_query(request, "done"), *late = request_query(request, "late");
+  const char *added = request_query(request, "added");
   view_int(words, "count", strtol(done[0] != '\0' ? done : added, NULL, 10));
   view_text(view, "said", done[0] != '\0'    ? request_message(request, "queries.done", words)
                           : added[0] != '\0' ? request_message(request, "queries.added", words)

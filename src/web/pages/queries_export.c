@@ -50,7 +50,8 @@ static const char *exchange(struct db *db, int64_t id, struct arena *arena, stru
   struct buf text = {0};
   struct stmt *stmt = query_message_list(db, id);
   while (query_message_next(stmt, &message, err))
-    buf_printf(&text, "%s%s, %s: %s", text.len > 0 ? "\n" : "", message.person_name, moment(message.created_ms, arena), message.text);
+    buf_printf(&text, "%s%s, %s: %s", text.len > 0 ? "\n" : "", message.person_name,
+               moment(message.created_ms, arena), message.text);
   stmt_end(stmt);
   const char *copy = arena_copy_len(arena, buf_text(&text), text.len);
   buf_free(&text);
@@ -120,7 +121,8 @@ struct workbook {
 static void put_xlsx(void *context, const char *const cells[COLUMNS]) {
   struct workbook *workbook = context;
   bool header = workbook->row == 0;
-  for (int i = 0; i < COLUMNS; i++) xlsx_put_text(workbook->sheet, workbook->row, i, cells[i], header ? XLSX_HEADER : XLSX_WRAPPED);
+  for (int i = 0; i < COLUMNS; i++)
+    xlsx_put_text(workbook->sheet, workbook->row, i, cells[i], header ? XLSX_HEADER : XLSX_WRAPPED);
   workbook->row++;
 }
 
@@ -147,7 +149,8 @@ static bool start(struct db *none, struct request *request, void *context, struc
   struct export *export = context;
   (void)none;
   export->db = db_open(request->app->folder, DB_READ, err);
-  if (export->db == NULL || !db_begin(export->db, err) || !queries_read_filter(request, export->db, &export->filter, err)) return false;
+  if (export->db == NULL || !db_begin(export->db, err)) return false;
+  if (!queries_read_filter(request, export->db, &export->filter, err)) return false;
   export->filter.stored.offset = 0;
   if (export->csv) return true;
   export->file = make_xlsx(export, err);
@@ -181,8 +184,10 @@ static void send(struct request *request, void *context, const struct err *err) 
     reply_error(request, err);
     return;
   }
-  const char *type = export->csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-  const char *name = arena_printf(request->arena, "%s-queries.%s", export->filter.stored.round, export->csv ? "csv" : "xlsx");
+  const char *type = export->csv ? "text/csv; charset=utf-8"
+                                 : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  const char *ending = export->csv ? "csv" : "xlsx";
+  const char *name = arena_printf(request->arena, "%s-queries.%s", export->filter.stored.round, ending);
   reply_stream(request, type, name, step, end, export);
 }
 

@@ -11,7 +11,8 @@ static bool run(struct db *none, struct request *request, void *context, struct 
   struct suggesting *suggesting = context;
   struct db *db = db_open(request->app->folder, DB_READ, err);
   (void)none;
-  bool ok = db != NULL && query_scout_round(db, request->app->writer, request->actor, suggesting->round, &suggesting->added, err);
+  bool ok = db != NULL && query_scout_round(db, request->app->writer, request->actor, suggesting->round,
+                                            &suggesting->added, err);
   db_close(db);
   return ok;
 }
@@ -19,7 +20,8 @@ static bool run(struct db *none, struct request *request, void *context, struct 
 static void suggested(struct request *request, void *context, const struct err *err) {
   const struct suggesting *suggesting = context;
   if (err->code != ERR_NONE) reply_error(request, err);
-  else reply_redirect(request, arena_printf(request->arena, "/queries?round=%s&state=suggested&added=%d", suggesting->round, suggesting->added));
+  else reply_redirect(request, arena_printf(request->arena, "/queries?round=%s&state=suggested&added=%d", suggesting->round,
+                                            suggesting->added));
 }
 
 static void drop(void *context) { (void)context; }
