@@ -63,6 +63,7 @@ extern const struct cli_command cli_export_commands[];
 extern const struct cli_command cli_mail_commands[];
 extern const struct cli_command cli_answers_commands[];
 extern const struct cli_command cli_institutions_commands[];
+extern const struct cli_command cli_query_commands[];
 extern const struct cli_command cli_typeset_commands[];
 extern const struct cli_command cli_audit_commands[];
 

@@ -24,6 +24,7 @@
 #include "survey/mover.h"
 #include "survey/presence.h"
 #include "survey/mailing.h"
+#include "survey/query_scout.h"
 #include "web/server.h"
 #include "web/template.h"
 
@@ -98,15 +99,17 @@ static bool serve(struct app *app, const struct mail_settings *mail, const char 
   const struct sender_options options = {.folder = app->folder, .writer = app->writer, .settings = mail,
                                          .base_url = app->base_url, .sources = mailing_sources()};
   struct post *post = post_start(&options, err);
-  if (post != NULL) {
+  struct query_scout *scout = post != NULL ? query_scout_start(app->folder, app->writer, err) : NULL;
+  if (scout != NULL) {
     log_info("mail goes to %s", mail->server != NULL ? mail->server : "the folder outbox");
     fprintf(stderr, "anketa: serving %s at http://%s:%d\n", app->folder, address, server_port(server));
     wait_for_signal(app, stop);
     log_info("stopping");
   }
+  query_scout_stop(scout);
   post_stop(post);
   server_stop(server);
-  return post != NULL;
+  return scout != NULL;
 }
 
 static int run_serve(const struct cli_call *call) {

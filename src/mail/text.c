@@ -14,7 +14,8 @@ static const char *const kinds[] = {"invitation", "assignment", "note",   "remin
                                      "invitation-round", "deadline"};
 static const char *const known[] = {"person", "institution", "round",  "deadline", "help",     "inviter", "section", "text",
                                     "list",   "link",   "notes",       "standing", "form",   "answered", "required", "year",  "month",
-                                    "day",    "name",        "unsubscribe"};
+                                    "day",    "name",   "unsubscribe", "group",  "value",  "median",   "low",      "high",    "count",
+                                    "message", "comment", "before"};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static const struct asset *find_text(const char *language, const char *kind) {

@@ -13,7 +13,8 @@ enum {
   RESPONSE_VERSION,
   RESPONSE_STATUS,
   RESPONSE_SUBMITTED_MS,
-  RESPONSE_CHANGED_MS
+  RESPONSE_CHANGED_MS,
+  RESPONSE_COMPLETE
 };
 
 /* CROSS JOIN fixes the order of the loops: responses along their index, then what belongs to each; so nothing is ever
@@ -21,7 +22,7 @@ enum {
 struct stmt *scan_responses(struct db *db, const char *round, const char *questionnaire) {
   struct stmt *stmt = db_query(db,
       "SELECT r.id, r.version_id, r.institution, i.name, i.registration_number, i.abbreviation, i.kind, i.sector,"
-      "  i.segments, v.version, r.status, r.submitted_ms, r.changed_ms"
+      "  i.segments, v.version, r.status, r.submitted_ms, r.changed_ms, r.complete"
       " FROM response r"
       " CROSS JOIN institution i"
       " CROSS JOIN questionnaire_version v"
@@ -55,6 +56,7 @@ bool scan_next_response(struct stmt *stmt, struct scan_response *out, struct err
   out->status = (int)stmt_int(stmt, RESPONSE_STATUS);
   out->submitted_ms = stmt_int(stmt, RESPONSE_SUBMITTED_MS);
   out->changed_ms = stmt_int(stmt, RESPONSE_CHANGED_MS);
+  out->complete = stmt_int(stmt, RESPONSE_COMPLETE) != 0;
   return true;
 }
 

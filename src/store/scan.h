@@ -22,6 +22,7 @@ struct scan_response {
   int status;             /* enum response_status of survey/work.h: 0 new, 1 started, 2 submitted */
   int64_t submitted_ms;   /* 0 */
   int64_t changed_ms;
+  bool complete;          /* nothing stands in the way of submitting */
 };
 
 struct scan_answer {

@@ -9,7 +9,7 @@
 
 -- Facts about this database itself.
 CREATE TABLE meta (
-  name TEXT PRIMARY KEY, -- schema_version; mail_secret: what Message-IDs are made with
+  name TEXT PRIMARY KEY, -- schema_version; mail_secret: what Message-IDs are made with; query_event: the last submission that rules looked at
   value TEXT NOT NULL
 );
 

@@ -1,5 +1,10 @@
 #include "store/stored_query.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/clock.h"
 
 enum {
@@ -108,12 +113,19 @@ static void bind_filter(struct stmt *stmt, const struct stored_query_filter *fil
 }
 
 struct stmt *stored_query_page(struct db *db, const struct stored_query_filter *filter) {
+  /* The page is found first; what belongs to its rows is looked up for them alone. */
   struct stmt *stmt = db_query(db,
       COLUMNS
+      " WHERE q.id IN ("
+      "   SELECT q.id"
+      "   FROM query q"
+      "   JOIN response r ON r.id = q.response_id"
+      "   JOIN institution i ON i.id = r.institution"
       CHOSEN
-      "  AND ($9 < 0 OR q.state = $9)"
-      " ORDER BY q.changed_ms DESC, q.id DESC"
-      " LIMIT $10 OFFSET $11");
+      "    AND ($9 < 0 OR q.state = $9)"
+      "   ORDER BY q.changed_ms DESC, q.id DESC"
+      "   LIMIT $10 OFFSET $11)"
+      " ORDER BY q.changed_ms DESC, q.id DESC");
   bind_filter(stmt, filter);
   stmt_bind_int(stmt, 9, filter->state);
   stmt_bind_int(stmt, 10, filter->limit);
@@ -185,6 +197,60 @@ bool stored_query_next_open(struct stmt *stmt, struct stored_query_open *out, st
   out->question = stmt_text(stmt, OPEN_QUESTION);
   out->row = stmt_text(stmt, OPEN_ROW);
   return true;
+}
+
+/* ---- what was submitted */
+
+#define PLACE "query_event" /* in meta */
+#define PASSED_MAX 500      /* other events that are looked at again and again; after so many the place moves on */
+
+static bool read_number(struct stmt *stmt, int64_t *out, struct err *err) {
+  struct err own = {0};
+  bool found = stmt_step(stmt, &own) && !stmt_is_null(stmt, 0);
+  if (found) *out = strtoll(stmt_text(stmt, 0), NULL, 10);
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+bool stored_query_submissions(struct db *db, int64_t *responses, size_t max, size_t *count, int64_t *before, int64_t *last,
+                              struct err *err) {
+  struct err own = {0};
+  int passed = 0;
+  *count = 0;
+  *before = -1;
+  *last = 0;
+  struct stmt *stmt = db_query(db, "SELECT value FROM meta WHERE name = $1");
+  stmt_bind_text(stmt, 1, PLACE);
+  if (!read_number(stmt, before, err)) return false;
+  if (*before < 0) return read_number(db_query(db, "SELECT max(id) FROM event"), last, err);
+  *last = *before;
+  stmt = db_query(db,
+      "SELECT id, kind, subject"
+      " FROM event"
+      " WHERE id > $1"
+      " ORDER BY id");
+  stmt_bind_int(stmt, 1, *before);
+  while (*count < max && stmt_step(stmt, &own)) {
+    long long response;
+    bool submitted = strcmp(stmt_text(stmt, 1), "submit") == 0 && sscanf(stmt_text(stmt, 2), "response %lld", &response) == 1;
+    if (submitted) responses[(*count)++] = response;
+    if (submitted || ++passed == PASSED_MAX) *last = stmt_int(stmt, 0);
+    if (submitted || passed == PASSED_MAX) passed = 0;
+  }
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+bool stored_query_set_place(struct db *db, int64_t event, struct err *err) {
+  char text[24];
+  snprintf(text, sizeof text, "%" PRId64, event);
+  struct stmt *stmt = db_query(db,
+      "INSERT INTO meta (name, value)"
+      " VALUES ($1, $2)"
+      " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+  stmt_bind_text(stmt, 1, PLACE);
+  stmt_bind_text(stmt, 2, text);
+  return stmt_run(stmt, err);
 }
 
 /* ---- changing */

@@ -56,6 +56,12 @@ struct stored_query_mark {
 struct stmt *stored_query_marks(struct db *db, int64_t response);
 bool stored_query_next_mark(struct stmt *stmt, struct stored_query_mark *out, struct err *err);
 
+/* Responses that were submitted since the place that was kept, at most max of them. before: that place, an event's id, -1 when
+ * none was kept: then only the newest event is looked up. last: the place to keep when they have been looked at. */
+bool stored_query_submissions(struct db *db, int64_t *responses, size_t max, size_t *count, int64_t *before, int64_t *last,
+                              struct err *err);
+bool stored_query_set_place(struct db *db, int64_t event, struct err *err); /* writer */
+
 /* Open ones by response: of an institution's contacts, or of what experts fill in (institution 0). End with stmt_end. */
 struct stored_query_open {
   int64_t response;

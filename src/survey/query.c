@@ -89,8 +89,10 @@ static bool read_values(struct db *db, const struct actor *actor, const struct w
   query->now = work_show(form, query->question_index, now->state, now->value, actor->language, arena).text;
   query->corrected = now->mark.version > query->version;
   if (!query->corrected || query->version == 0) return true;
-  if (answer_find_past(db, work->item.response, query->question, query->row, query->version, &stmt, &past, &own))
-    query->was = arena_copy(arena, work_show(form, query->question_index, past.state, past.value, actor->language, arena).text);
+  if (answer_find_past(db, work->item.response, query->question, query->row, query->version, &stmt, &past, &own)) {
+    const char *was = work_show(form, query->question_index, past.state, past.value, actor->language, arena).text;
+    query->was = arena_copy(arena, was);
+  }
   stmt_end(stmt);
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
@@ -119,7 +121,8 @@ static bool finish_query(struct db *db, const struct actor *actor, const struct 
                          struct arena *arena, struct err *err) {
   bool removed;
   struct err own = {0};
-  query->row_label = find_label(db, work->item.response, work->item.form, query->question_index, query->row, &removed, arena, &own);
+  query->row_label = find_label(db, work->item.response, work->item.form, query->question_index, query->row, &removed,
+                                arena, &own);
   if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
   return read_said(db, query, arena, err) && read_values(db, actor, work, query, arena, err);
 }
@@ -173,7 +176,8 @@ static const char *name_place(struct db *db, const struct work *work, const char
   const struct form *form = work->item.form;
   int index = form_find(form, question);
   const char *label = find_label(db, work->item.response, form, index, row, &removed, arena, err);
-  return arena_printf(arena, "%s%s%s", index < 0 ? question : form->questions[index].number, label[0] != '\0' ? ", " : "", label);
+  const char *number = index < 0 ? question : form->questions[index].number;
+  return arena_printf(arena, "%s%s%s", number, label[0] != '\0' ? ", " : "", label);
 }
 
 static bool read_matter(struct matter *matter, int64_t id, struct err *err) {
@@ -205,7 +209,8 @@ static bool open_matter(struct matter *matter, int64_t response, int64_t id, enu
   if (response != 0 && matter->query.response != response) return err_set(err, ERR_NOT_FOUND, "there is no such query");
   matter->work = work_peek(matter->db, matter->actor, matter->query.response, matter->arena, err);
   if (matter->work == NULL) return false;
-  bool may = action == ACTION_QUERY ? query_may_ask(matter->actor, matter->work) : query_may_answer(matter->actor, matter->work);
+  bool may = action == ACTION_QUERY ? query_may_ask(matter->actor, matter->work)
+                                    : query_may_answer(matter->actor, matter->work);
   if (!may) return err_set(err, ERR_DENIED, "you may not do this with a query");
   if (is_inner(matter->query.state) && action != ACTION_QUERY) return err_set(err, ERR_NOT_FOUND, "there is no such query");
   matter->place = name_place(matter->db, matter->work, matter->query.question, matter->query.row, matter->arena, &own);
@@ -499,11 +504,24 @@ size_t query_page(struct db *db, const struct actor *actor, struct stored_query_
   while (stored_query_next(stmt, &stored, &own)) copy_line(&list[count++], &stored, arena);
   stmt_end(stmt);
   for (size_t i = 0; i < count && own.code == ERR_NONE; i++) finish_line(db, &list[i], arena, &own);
-  if (own.code == ERR_NONE) stored_query_count(db, filter, counts, &own);
+  if (own.code == ERR_NONE && counts != NULL) stored_query_count(db, filter, counts, &own);
   if (own.code != ERR_NONE) {
     err_set(err, own.code, "%s", own.text);
     return 0;
   }
   *out = list;
   return count;
+}
+
+bool query_count_waiting(struct db *db, const struct actor *actor, const char *round, int *open, int *answered,
+                         struct err *err) {
+  const struct stored_query_filter filter = {.round = round, .questionnaire = "", .question = "", .state = -1, .origin = -1,
+                                             .find = "", .find_name = ""};
+  int counts[QUERY_STATES];
+  *open = *answered = 0;
+  if (!rights_allow(actor, ACTION_SEE_FIELD, 0)) return err_set(err, ERR_DENIED, "you may not see the field");
+  if (!stored_query_count(db, &filter, counts, err)) return false;
+  *open = counts[QUERY_OPEN];
+  *answered = counts[QUERY_ANSWERED];
+  return true;
 }

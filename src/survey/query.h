@@ -100,8 +100,13 @@ struct query_line {
   const char *row_label;
   bool row_removed;
 };
-/* A page of the list, and the counts of all states. ERR_DENIED for who may not ask. find_name of the filter is filled in. */
+/* A page of the list, and the counts of all states (NULL: not wanted). ERR_DENIED for who may not ask. find_name of the filter is filled in. */
 size_t query_page(struct db *db, const struct actor *actor, struct stored_query_filter *filter, struct arena *arena,
                   const struct query_line **out, int counts[QUERY_STATES], struct err *err);
+
+/* How many of a round wait for an answer, and how many answers for a coordinator; closing the round leaves them as they are.
+ * ERR_DENIED for who may not see the field. */
+bool query_count_waiting(struct db *db, const struct actor *actor, const char *round, int *open, int *answered,
+                         struct err *err);
 
 #endif

@@ -47,7 +47,9 @@ bool work_confirm(struct db *db, const struct actor *actor, int64_t response_id,
   state_message(work->state, violation, 0, &message);
   struct confirmation confirmation = {
       .check_key = check_key, .row = row, .message = buf_text(&message), .comment = comment, .person = actor->person};
-  ok = confirmation_add(db, response_id, &confirmation, err) && work_keep_progress(db, work, arena, err);
+  ok = confirmation_add(db, response_id, &confirmation, err);
+  if (ok) work = work_load(db, actor, response_id, arena, err); /* with the confirmation: it may have been the last one */
+  ok = ok && work != NULL && work_keep_progress(db, work, arena, err);
 out:
   buf_free(&message);
   arena_free(arena);

@@ -112,6 +112,7 @@ static const struct frame_link {
     {"/frame", "nav.frame", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/field/round", "nav.round", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/field/calls", "nav.calls", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
+    {"/queries", "nav.queries", ROUTE_COORDINATOR},
     {"/data", "nav.data", ROUTE_RESEARCHER | ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/people", "nav.people", ROUTE_CONTACT},
     {"/reminders", "nav.reminders", ROUTE_CONTACT | ROUTE_EXPERT},

@@ -18,9 +18,7 @@ const char *query_mark_text(struct request *request, const struct work *work, in
   return request_message(request, arena_printf(request->arena, "query.mark_%s", name), NULL);
 }
 
-const char *query_place_text(struct request *request, const struct form *form, int question, const char *id,
-                             const char *row_label) {
-  if (question < 0) return id;
+static const char *place_text(struct request *request, const struct form *form, int question, const char *row_label) {
   const struct form_question *q = &form->questions[question];
   const char *text = q->text.in[form_language(form, request->language)];
   return arena_printf(request->arena, "%s%s%s", text, row_label[0] != '\0' ? " · " : "", row_label);
@@ -36,9 +34,10 @@ static void place_view(struct request *request, struct view *item, const struct 
   bool gone = query->question_index < 0 || query->row_index == -2;
   const char *base = arena_printf(request->arena, "/r/%lld", (long long)work->item.response);
   const char *missing = gone ? "query.place_gone" : "query.place_hidden";
-  view_text(item, "number", query->question_index < 0 ? query->question : form->questions[query->question_index].number);
-  view_text(item, "place", query->question_index < 0 ? "" : query_place_text(request, form, query->question_index, query->question, query->row_label));
-  view_text(item, "place_link", gone ? "" : section_field_link(request->arena, base, form, query->question_index, query->row));
+  int index = query->question_index;
+  view_text(item, "number", index < 0 ? query->question : form->questions[index].number);
+  view_text(item, "place", index < 0 ? "" : place_text(request, form, index, query->row_label));
+  view_text(item, "place_link", gone ? "" : section_field_link(request->arena, base, form, index, query->row));
   view_text(item, "place_note", query->applies ? "" : request_message(request, missing, NULL));
 }
 
@@ -78,7 +77,8 @@ static void query_view(struct request *request, struct view *item, const struct 
   view_int(item, "query_id", query->id);
   view_text(item, "state", state);
   view_text(item, "state_text", request_message(request, arena_printf(request->arena, "query.state_%s", state), NULL));
-  view_text(item, "origin_text", query->origin == QUERY_BY_PERSON ? "" : request_message(request, arena_printf(request->arena, "query.origin_%s", origin), NULL));
+  const char *reason = request_message(request, arena_printf(request->arena, "query.origin_%s", origin), NULL);
+  view_text(item, "origin_text", query->origin == QUERY_BY_PERSON ? "" : reason);
   view_text(item, "who", query->person);
   view_text(item, "when", moment(request, query->created_ms));
   view_text(item, "query_text", query->text);
@@ -100,6 +100,12 @@ static bool is_listed(const struct query *list, size_t count, const struct query
   return false;
 }
 
+/* Of a whole response what waits comes first, then what was answered, then the rest. */
+static int rank(const struct query *query) {
+  if (query->state == QUERY_OPEN || query->state == QUERY_SUGGESTED) return 0;
+  return query->state == QUERY_ANSWERED ? 1 : 2;
+}
+
 bool query_list_view(struct request *request, struct view *view, const struct work *work, const char *question,
                      const char *row, const char *from, const struct query_refusal *refusal, struct err *err) {
   const struct query *list;
@@ -109,21 +115,26 @@ bool query_list_view(struct request *request, struct view *view, const struct wo
   bool asks = query_may_ask(request->actor, work), answers = query_may_answer(request->actor, work);
   bool fresh = refusal != NULL && !is_listed(list, count, refusal);
   view_list(view, "query_list");
-  for (size_t i = 0; i < count; i++) {
-    struct view *item = view_item(view, "query_list");
-    query_view(request, item, work, &list[i], refusal);
-    forms_view(item, &list[i], asks, answers);
+  bool places = question[0] == '\0';
+  for (int pass = 0; pass < (places ? 3 : 1); pass++) {
+    for (size_t i = 0; i < count; i++) {
+      if (places && rank(&list[i]) != pass) continue;
+      struct view *item = view_item(view, "query_list");
+      query_view(request, item, work, &list[i], refusal);
+      forms_view(item, &list[i], asks, answers);
+    }
   }
   view_int(view, "queries", (int64_t)count);
   view_bool(view, "asks", asks);
   view_text(view, "queries_action", arena_printf(request->arena, "/r/%lld/queries", (long long)work->item.response));
   view_text(view, "from", from);
-  view_bool(view, "places", question[0] == '\0');
+  view_bool(view, "places", places);
   view_text(view, "question", question);
   view_text(view, "query_row", row);
   view_text(view, "ask_typed", fresh ? refusal->text : "");
   view_text(view, "ask_refused", fresh ? refusal->wrong : "");
   view_bool(view, "frozen", work->item.locked);
-  view_text(view, "reopen_link", arena_printf(request->arena, "/field/i/%lld?round=%s", (long long)work->institution, work->item.round));
+  view_text(view, "reopen_link",
+            arena_printf(request->arena, "/field/i/%lld?round=%s", (long long)work->institution, work->item.round));
   return true;
 }

@@ -24,8 +24,4 @@ int query_mark_state(const struct actor *actor, const struct work *work, const s
 /* The words of a mark; of -1, the invitation to ask, "" for who may not. */
 const char *query_mark_text(struct request *request, const struct work *work, int state);
 
-/* "K13M Vai …?" with what its row is called. */
-const char *query_place_text(struct request *request, const struct form *form, int question, const char *id,
-                             const char *row_label);
-
 #endif

@@ -1,14 +1,17 @@
 #!/usr/bin/python3
 """Queries over HTTP: a coordinator asks about an answer, contacts reply or correct it, and what must not happen."""
+import csv
+import io
 import json
 import os
 import re
 import sqlite3
 import sys
 import time
+import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import PEOPLE, Client, Server, contains, equal, run_tests, test  # noqa: E402
+from harness import PEOPLE, Client, Server, anketa, contains, equal, run_tests, test  # noqa: E402
 
 server = Server(people=(*PEOPLE, ("liga@example.org", "Līga Krūmiņa", "expert", None),
                         ("uldis@example.org", "Uldis Kalns", "coordinator", None)))
@@ -165,6 +168,123 @@ def mail_comes_collected():
     equal(len(mine), 1, "one message for several queries")
     for part in ("Vai tiešām <b>120</b> & vairāk?", "Kas tie ir?", "Kā ir?", "Uldis Kalns", "next=%2Fr%2F" + RESPONSE + "%2Fqueries"):
         contains(mine[0].replace("=\n", ""), part)
+
+
+@test
+def the_list_has_states_filters_and_a_way_to_the_place():
+    act(ilze, "ask", "Slodze <i>šeit</i>?", question="V00J")
+    page = ilze.get("/queries?state=open").text
+    contains(page, "Slodze &lt;i&gt;šeit&lt;/i&gt;?")
+    contains(page, f'href="/r/{RESPONSE}/h/V00J#query-{newest()}"')
+    contains(page, 'aria-current="page">Gaida atbildi')
+    contains(ilze.get("/queries?state=open&question=v00j").text, "1 precizējums")
+    contains(ilze.get("/queries?state=open&question=NONE").text, "Neviens precizējums neatbilst")
+    contains(ilze.get("/queries?state=open&find=VIDES").text, "Slodze")
+    lacks(ilze.get("/queries?state=open&days=3").text, "Slodze")
+    lacks(ilze.get("/queries?state=open&q=expert").text, "Slodze")
+    lacks(ilze.get("/queries?state=open&origin=outlier").text, "Slodze")
+    institution = re.search(r'/field/i/(\d+)\?round', page)[1]
+    contains(ilze.get(f"/queries?state=open&institution={institution}").text, "Rādīt visas iestādes")
+    lacks(ilze.get("/queries?state=open&institution=99999").text, "Slodze")
+    equal(ilze.get("/queries?state=x&origin=y&days=z&from=-1&round=none&institution=x&find=%FF").status in (200, 400), True)
+    equal(ilze.get("/queries?from=5000").status, 303, "a list that was longer")
+    for client in (anna, liga, martins):
+        equal(client.get("/queries").status, 404)
+        equal(client.get("/queries/export?format=csv").status, 404)
+    equal(ilze.get("/field").text.count('href="/queries"'), 1, "it stands in the frame")
+
+
+@test
+def several_are_closed_at_once():
+    first = newest()
+    act(ilze, "ask", "Otrs?", question="V03A")
+    second = newest()
+    act(anna, f"answer:{second}", "Jau atbildēju", question="V03A")
+    ilze.get("/queries")
+    fields = [("pick", f"{first}:0"), ("pick", f"{second}:0"), ("pick", "999999:0"), ("pick", "x"), ("back", "state=open")]
+    reply = ilze.post("/queries", fields)
+    equal((reply.status, reply["Location"]), (303, "/queries?state=open&done=1&late=1"))
+    page = ilze.get(reply["Location"]).text
+    contains(page, "Slēgts: 1 precizējums")
+    contains(page, "Nav slēgts, jo pa to laiku ir atbildēts: 1 precizējums")
+    equal(sql("SELECT state FROM query WHERE id IN (?, ?) ORDER BY id", first, second), [(3,), (2,)])
+    equal(anna.post("/queries", fields).status in (404, 405), True)
+    ilze.get("/queries")
+    equal(ilze.post("/queries", [("back", "//evil.example")])["Location"].startswith("/queries?"), True)
+
+
+@test
+def the_list_is_taken_out():
+    act(ilze, "ask", "=1+1", question="V00J")
+    reply = ilze.get("/queries/export?format=csv&state=answered")
+    equal(reply["Content-Type"], "text/csv; charset=utf-8")
+    lines = list(csv.reader(io.StringIO(reply.body.decode("utf-8-sig"))))
+    equal(lines[0][:4], ["Nr.", "Iestāde", "Anketa", "Jautājuma nr."])
+    equal([line for line in lines if line[9] == "Otrs?"][0][10].startswith("Anna Bērziņa, "), True, "with the exchange")
+    contains(ilze.get("/queries/export?format=csv&state=open").text, "'=1+1")
+    book = zipfile.ZipFile(io.BytesIO(ilze.get("/queries/export?format=xlsx").body))
+    contains("".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml")), "Jau atbildēju")
+
+
+def complete_some():
+    """Twelve institutions whose self-assessment has nothing but one figure, marked complete as if nothing stood in the way."""
+    rows = sql("SELECT r.id, i.id FROM response r JOIN institution i ON i.id = r.institution JOIN round_questionnaire q"
+               " USING (round, questionnaire) WHERE q.filled_by = 0 AND r.questionnaire = (SELECT questionnaire FROM response"
+               " WHERE id = ?) AND r.id <> ? ORDER BY r.id LIMIT 12", RESPONSE, RESPONSE)
+    person = sql("SELECT min(id) FROM person")[0][0]
+    for number, (response, institution) in enumerate(rows):
+        value = "90000" if number == 11 else str(40 + number)
+        sql("UPDATE institution SET sector = 'Viens resors' WHERE id = ?", institution)
+        sql("INSERT INTO answer (response_id, question, row_id, version, state, value, person_id, changed_ms)"
+            " VALUES (?, 'V00J', '', 1, 1, ?, ?, 1)", response, value, person)
+        sql("UPDATE response SET complete = 1, status = 1 WHERE id = ?", response)
+    return rows
+
+
+@test
+def what_is_suggested_is_the_coordinators_until_it_is_sent():
+    odd = complete_some()[11][0]
+    ilze.get("/queries")
+    round_id = sql("SELECT id FROM round")[0][0]
+    reply = ilze.post("/queries/suggest", {"round": round_id})
+    equal((reply.status, reply["Location"]), (303, f"/queries?round={round_id}&state=suggested&added=1"))
+    page = ilze.get(reply["Location"]).text
+    contains(page, "Atrasts 1 jauns ieteikums")
+    contains(page, "citu resora „Viens resors” iestāžu norādītajām: mediāna 45, vidējā puse no 42,5 līdz 47,5, salīdzināto vērtību skaits 11")
+    equal(anketa("query", "suggest", "--round", round_id, "--data", server.data), "0 suggested", "the same is not suggested twice")
+    equal(json.loads(anketa("query", "suggest", "--round", round_id, "--data", server.data, "--json")), {"suggested": 0})
+    number, path, question = newest(), f"/r/{odd}/queries", f"/r/{odd}/h/V00J"
+    contains(ilze.get(question).text, f'value="send:{number}"')
+    contains(ilze.get(f"/r/{odd}/s/21006").text, "Ieteikts precizēt</a>")
+    equal(act(ilze, f"send:{number}", "", question="V00J", path=path).status, 400)
+    equal(act(ilze, f"send:{number}", "Lūdzu, pārbaudiet 90000.", question="V00J", path=path).status, 303)
+    equal(act(uldis, f"dismiss:{number}", question="V00J", path=path).status, 409, "another coordinator was quicker")
+    equal(sql("SELECT state, text FROM query WHERE id = ?", number), [(1, "Lūdzu, pārbaudiet 90000.")])
+    equal(ilze.post("/queries/suggest", {"round": "none"}).status, 404)
+    equal(anna.post("/queries/suggest", {"round": round_id}).status in (403, 404), True)
+
+
+@test
+def what_is_gone_keeps_the_text():
+    reply = act(ilze, "send:99999", "Rakstīts <&>")
+    equal(reply.status, 409)
+    contains(reply.text, "ieteikuma vairs nav")
+    contains(reply.text, "Rakstīts &lt;&amp;&gt;")
+
+
+@test
+def a_submission_is_looked_at_by_itself():
+    number = newest()
+    sql("UPDATE query SET state = 3 WHERE id = ?", number)
+    odd = sql("SELECT response_id FROM query WHERE id = ?", number)[0][0]
+    person = sql("SELECT min(id) FROM person")[0][0]
+    sql("UPDATE answer SET version = 2, value = '95000' WHERE response_id = ? AND question = 'V00J'", odd)
+    sql("INSERT INTO event (happened_ms, person_id, kind, subject, detail) VALUES (1, ?, 'submit', ?, '')", person, f"response {odd}")
+    until = time.monotonic() + 60
+    while newest() == number:
+        equal(time.monotonic() < until, True, "the server looks")
+        time.sleep(0.1)
+    equal(sql("SELECT response_id, origin, state, reason FROM query WHERE id = ?", newest()), [(odd, 2, 0, "v2")])
 
 
 code = run_tests()

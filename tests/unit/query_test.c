@@ -325,6 +325,10 @@ static void the_list_is_filtered(void **state) {
   filter.state = QUERY_OPEN;
   assert_int_equal(page(fixture, filter, counts), 1);
   assert_int_equal(counts[QUERY_CLOSED], 1);
+  int open, answered;
+  assert_good(query_count_waiting(fixture->db, who(fixture, WORK_COORDINATOR), "r1", &open, &answered, &err), &err);
+  assert_int_equal(open, 1);
+  assert_int_equal(answered, 0);
   filter = any, filter.question = "a1";
   assert_int_equal(page(fixture, filter, counts), 1);
   filter = any, filter.find = "100 %";

@@ -21,6 +21,8 @@ handler page_account, page_account_save, page_account_sign_out;
 handler page_question, page_question_change;
 /* query.c */
 handler page_response_queries, page_query_change;
+/* queries.c, queries_export.c, queries_suggest.c */
+handler page_queries, page_queries_close, page_queries_export, page_queries_suggest;
 /* people.c */
 handler page_people, page_people_change, page_assign;
 /* section.c */
