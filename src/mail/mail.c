@@ -8,6 +8,7 @@
 #include "store/message.h"
 #include "store/round.h"
 
+#define FIRST_MS 1                       /* due before all that waits */
 #define NOTE_WAIT_MS (5LL * 60 * 1000)   /* so that notes written one after the other come together */
 #define NOTE_PAUSE_MS (60LL * 60 * 1000) /* between two messages with notes */
 
@@ -20,6 +21,9 @@ static const struct kind {
     [MAIL_ASSIGNMENT] = {"assignment", 1},
     [MAIL_NOTE] = {"note", 2},
     [MAIL_REMINDER] = {"reminder", 4},
+    [MAIL_CODE] = {"code", 0},
+    [MAIL_ACCOUNT] = {"account", 0},
+    [MAIL_RESET] = {"reset", 0},
 };
 
 const char *mail_kind_name(enum mail_kind kind) { return kinds[kind].name; }
@@ -197,7 +201,8 @@ bool mail_put(struct db *db, const struct mail_message *message, struct err *err
   bool wanted = ok && !draft.to.removed && mail_is_wanted(kinds[message->kind].name, draft.to.notify);
   if (wanted) {
     ok = read_round(&draft, err);
-    if (ok) ok = message->kind == MAIL_NOTE ? put_note(&draft, err) : put_new(&draft, clock_now_ms(), NULL, err);
+    if (ok) ok = message->kind == MAIL_NOTE ? put_note(&draft, err)
+                 : put_new(&draft, message->kind == MAIL_CODE ? FIRST_MS : clock_now_ms(), NULL, err);
   }
   arena_free(draft.arena);
   return ok;

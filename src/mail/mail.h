@@ -10,6 +10,9 @@ enum mail_kind {
   MAIL_ASSIGNMENT, /* a section was given to the person */
   MAIL_NOTE,       /* a colleague wrote a note; notes are collected, a message an hour at most */
   MAIL_REMINDER,   /* the person asked for it */
+  MAIL_CODE,       /* a code, text, to confirm a browser with; before everything else that waits, whatever the person wants */
+  MAIL_ACCOUNT,    /* an administrator, inviter, made an account: the link to set it up; whatever the person wants */
+  MAIL_RESET,      /* the same after inviter made password and second factor void */
   MAIL_KINDS
 };
 

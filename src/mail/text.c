@@ -8,7 +8,7 @@
 #include "base/asset.h"
 
 static const char *const languages[] = {"lv", "en", "ru"};
-static const char *const kinds[] = {"invitation", "assignment", "note", "reminder", "test", "words"};
+static const char *const kinds[] = {"invitation", "assignment", "note", "reminder", "code", "account", "reset", "test", "words"};
 static const char *const known[] = {"person", "institution", "round",  "deadline", "help",     "inviter", "section", "text",
                                     "link",   "notes",       "standing", "form",   "answered", "required", "year",  "month",
                                     "day"};

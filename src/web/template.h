@@ -39,4 +39,7 @@ bool template_render(const struct templates *templates, const char *name, const 
 const char *template_message(const struct templates *templates, const char *key, const char *language,
                              const struct view *view, struct arena *arena);
 
+/* Whether there is such a message. */
+bool template_has_message(const struct templates *templates, const char *key);
+
 #endif

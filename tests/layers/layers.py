@@ -30,6 +30,7 @@ PLACES = {
     "curl/": {"src/mail/smtp.c"},
     "cairo": {"src/paper/pdf.c"},
     "pango/": {"src/paper/pdf.c"},
+    "qrencode.h": {"src/web/qr.c"},
 }
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof)\s*\(")
 

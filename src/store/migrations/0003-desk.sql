@@ -20,6 +20,7 @@ UPDATE response SET disposition = CASE status WHEN 0 THEN 0 WHEN 1 THEN 3 ELSE 5
 CREATE INDEX response_disposition ON response (round, questionnaire, disposition, sort_key, id);
 ALTER TABLE submission ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE event ADD COLUMN chain TEXT NOT NULL DEFAULT '';
+ALTER TABLE session ADD COLUMN browser TEXT NOT NULL DEFAULT '';
 
 -- The same address may belong to contacts of several institutions.
 CREATE TABLE person_new (
