@@ -110,7 +110,7 @@ static bool serve(struct app *app, const struct mail_settings *mail, const char 
 }
 
 static void warn(const struct app *app) {
-  if (app->staff_links) log_error("--staff-links: staff sign in by their link alone; this is for demonstrations");
+  if (app->staff_links) log_info("--staff-links: staff sign in by their link alone; this is for demonstrations");
   if (app->secure && !app->proxy)
     log_error("--secure without --proxy: behind a proxy all attempts to sign in count as from one place");
 }

@@ -48,9 +48,10 @@ static int64_t wait_of(int64_t failures, int64_t free_ones, int64_t last_ms, int
 static int64_t wait_for(struct db *db, const struct limited *limited, int64_t now_ms, struct err *err) {
   int64_t longest = 0;
   for (int i = 0; i < limited->count; i++) {
-    int64_t last_ms, count = failure_count(db, limited->names[i], now_ms - ATTEMPT_REMEMBERED_MS, &last_ms, err);
-    if (count < 0) return -1;
     bool network = limited->has_network && i == 0;
+    int64_t since_ms = now_ms - (network ? ATTEMPT_NETWORK_REMEMBERED_MS : ATTEMPT_REMEMBERED_MS), last_ms;
+    int64_t count = failure_count(db, limited->names[i], since_ms, &last_ms, err);
+    if (count < 0) return -1;
     int64_t wait = wait_of(count, network ? ATTEMPT_NETWORK_FREE : ATTEMPT_FREE, last_ms, now_ms);
     if (wait > longest) longest = wait;
   }

@@ -14,6 +14,7 @@
 #define ATTEMPT_WAIT_MS INT64_C(15000)          /* the first wait; each next one is twice as long */
 #define ATTEMPT_WAIT_MAX_MS (15 * INT64_C(60000))
 #define ATTEMPT_REMEMBERED_MS (24 * INT64_C(3600000))
+#define ATTEMPT_NETWORK_REMEMBERED_MS INT64_C(3600000) /* so that a day's slips of a large office do not add up */
 
 /* What an attempt counts against; "" and 0: not. */
 struct attempt {

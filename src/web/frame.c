@@ -109,6 +109,8 @@ static const struct frame_link {
     {"/work", "nav.work", ROUTE_CONTACT | ROUTE_EXPERT},
     {"/field", "nav.field", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/data", "nav.data", ROUTE_RESEARCHER | ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
+    {"/staff", "nav.staff", ROUTE_ADMINISTRATOR},
+    {"/audit", "nav.audit", ROUTE_ADMINISTRATOR},
     {"/people", "nav.people", ROUTE_CONTACT},
     {"/reminders", "nav.reminders", ROUTE_CONTACT | ROUTE_EXPERT},
     {"/history", "nav.history", ROUTE_CONTACT | ROUTE_EXPERT},

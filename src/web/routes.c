@@ -58,6 +58,11 @@ const struct route routes_all[] = {
     {"GET", "/field/i/:institution", page_institution, MANAGERS},
     {"GET", "/data", page_data, EXPORTERS},
     {"GET", "/data/export", page_export, EXPORTERS},
+    {"GET", "/staff", page_staff, ROUTE_ADMINISTRATOR},
+    {"POST", "/staff", page_staff_add, ROUTE_ADMINISTRATOR},
+    {"GET", "/staff/:person", page_staff_person, ROUTE_ADMINISTRATOR},
+    {"POST", "/staff/:person", page_staff_change, ROUTE_ADMINISTRATOR},
+    {"GET", "/audit", page_audit, ROUTE_ADMINISTRATOR},
     {0},
 };
 

@@ -63,6 +63,13 @@ def link_of(address, place=server):
     return place.link(address)
 
 
+def forget_failures(place):
+    """The tests come from one network, whose failures would add up."""
+    with sqlite3.connect(os.path.join(place.data, "anketa.db"), timeout=30) as db:
+        db.execute("DELETE FROM attempt")
+    db.close()
+
+
 class Account:
     """A member of staff who sets up an account and signs in."""
 
@@ -70,6 +77,7 @@ class Account:
         self.server, self.address, self.password = place, address, PASSWORD
         self.client = Client(place)
         self.link = place.link(address)
+        forget_failures(place)
         equal(self.client.get(self.link).status, 200, "page of the link")
         self.choose(PASSWORD)
         self.secret = self.read_secret()
@@ -273,7 +281,7 @@ def the_ticket_between_the_steps_ends():
     equal(client.get("/sign-in/code")["Location"], "/sign-in?stale=1", "too late")
     contains(client.get("/sign-in?stale=1").text, "pārāk ilgs laiks")
     account.first_step(client)
-    client.cookies["anketa-step"] = client.cookies["anketa-step"][:-1] + "0"
+    client.cookies["anketa-step"] = client.cookies["anketa-step"][:-1] + ("1" if client.cookies["anketa-step"][-1] == "0" else "0")
     equal(client.post("/sign-in/code", {"code": account.fresh_code()})["Location"], "/sign-in?stale=1", "not ours")
 
 
@@ -478,6 +486,143 @@ def sessions_are_seen_and_ended_one_by_one():
     equal(one.post("/account/sessions", {"end": "others"}).status, 303)
     equal((one.get("/work").status, three.get("/work").status), (200, 303), "the others have ended")
     contains(" ".join(kinds()), "new-browser")
+
+
+# ---- staff, the book of events
+
+
+def administrator(place=server):
+    """One who is in, whose own client goes on."""
+    if not administrator.client:
+        administrator.client = Account("andris@example.org", place).client
+    return administrator.client
+
+
+administrator.client = None
+
+
+def person_number(address, place=server):
+    with sqlite3.connect(os.path.join(place.data, "anketa.db")) as db:
+        return db.execute("SELECT id FROM person WHERE email = ? AND removed_ms = 0", (address,)).fetchone()[0]
+
+
+def mail_to(place, address, word):
+    """The last message of that kind for the address, once it is there."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for path in sorted(glob.glob(os.path.join(place.data, "outbox", f"*{word}*")), reverse=True):
+            with open(path, "rb") as file:
+                message = email.message_from_binary_file(file, policy=email.policy.default)
+            if address in message["To"]:
+                return message.get_content()
+        time.sleep(0.2)
+    raise AssertionError(f"no {word} came for {address}")
+
+
+@test
+def an_administrator_adds_staff_who_set_up_their_account_from_the_mail():
+    client = administrator()
+    page = client.get("/staff")
+    equal(page.status, 200)
+    contains(page.text, "Ilze Ozola")
+    contains(page.text, "Parole un otrais faktors")
+    for fields, words in (({"name": "", "email": "new@example.org", "role": "expert"}, "Ierakstiet vārdu"),
+                          ({"name": "Jauna Darbiniece", "email": "nowhere", "role": "expert"}, "e-pasta adres"),
+                          ({"name": "Jauna Darbiniece", "email": "new@example.org"}, "Izvēlieties lomu"),
+                          ({"name": "Jauna Darbiniece", "email": "ilze@example.org", "role": "expert"}, "jau ir")):
+        reply = client.post("/staff", {**fields, "language": "lv"})
+        equal(reply.status, 400, fields)
+        contains(reply.text, words)
+        contains(reply.text, fields["name"])
+    fields = {"name": "Jauna Darbiniece", "email": "New@example.org", "role": "expert", "language": "lv"}
+    equal(client.post("/staff", fields)["Location"], "/staff?said=added")
+    contains(client.get("/staff?said=added").text, "Nav iestatīts")
+    body = mail_to(server, "new@example.org", "account")
+    contains(body, "Andris Vītols: Jums ir izveidots konts")
+    link = urllib.parse.urlparse(re.search(r"http\S+/e/\S+", body)[0]).path
+    newcomer = Client(server)
+    contains(newcomer.get(link).text, "Jauna Darbiniece")
+
+
+@test
+def a_reset_voids_everything_and_says_so_by_mail():
+    add("reset@example.org")
+    account = Account("reset@example.org")
+    number, client = person_number("reset@example.org"), administrator()
+    client.get(f"/staff/{number}")
+    equal(client.post(f"/staff/{number}", {"do": "reset"})["Location"], f"/staff/{number}?said=reset")
+    equal(account.client.get("/field").status, 303, "out")
+    equal(account.first_step(Client(server)).status, 400, "the password is void")
+    body = mail_to(server, "reset@example.org", "reset")
+    contains(body, "Andris Vītols: Jūsu konta parole un otrais faktors ir atcelti")
+    link = urllib.parse.urlparse(re.search(r"http\S+/e/\S+", body)[0]).path
+    contains(Client(server).get(link).text, "1. solis no 2")
+    contains(" ".join(kinds()), "account-reset")
+
+
+@test
+def a_role_is_changed_and_a_person_removed_but_never_the_last_administrator():
+    add("roles@example.org")
+    account = Account("roles@example.org")
+    number, client, own = person_number("roles@example.org"), administrator(), person_number("andris@example.org")
+    client.get(f"/staff/{number}")
+    equal(account.client.get("/data").status, 200)
+    equal(client.post(f"/staff/{number}", {"do": "role", "role": "expert"}).status, 303)
+    equal((account.client.get("/field").status, account.client.get("/work").status), (404, 200), "at once")
+    for what in ("role", "remove", "reset"):
+        reply = client.post(f"/staff/{own}", {"do": what, "role": "expert"})
+        equal(reply.status, 409, what)
+        contains(reply.text, "cits administrators", what)
+    equal(client.get("/staff").status, 200, "still an administrator")
+    equal(client.post(f"/staff/{number}", {"do": "remove"})["Location"], "/staff?said=removed")
+    equal(account.client.get("/work").status, 303, "out")
+    equal(client.get(f"/staff/{number}").status, 404, "not there any more")
+    anna = person_number("anna@example.org")
+    for what in ("role", "remove", "reset"):
+        equal(client.post(f"/staff/{anna}", {"do": what, "role": "administrator"}).status, 404, f"a contact: {what}")
+
+
+@test
+def sessions_of_contacts_are_found_and_ended():
+    zane, client = Client(server, "zane@example.org"), administrator()
+    page = client.get("/staff?q=zane").text
+    number = person_number("zane@example.org")
+    contains(page, f'href="/staff/{number}">Zane Liepa')
+    contains(client.get("/staff?q=zzzz").text, "Neviens nav atrasts")
+    client.get(f"/staff/{number}")
+    equal(client.post(f"/staff/{number}", {"end": "all"}).status, 303)
+    equal(zane.get("/work").status, 303, "out")
+
+
+@test
+def only_administrators_come_there():
+    coordinator = Account("coordinator2@example.org") if add("coordinator2@example.org") else None
+    anna = Client(server, "anna@example.org")
+    for path in ("/staff", "/staff/1", "/audit"):
+        equal((coordinator.client.get(path).status, anna.get(path).status, Client(server).get(path).status), (404, 404, 303), path)
+
+
+@test
+def the_book_is_read_by_person_kind_and_day():
+    client = administrator()
+    page = client.get("/audit").text
+    contains(page, "Andris Vītols: ")
+    contains(page, "neizdevusies ieeja, 127.0.0.1")
+    number = person_number("ilze@example.org")
+    page = client.get(f"/audit?person={number}&kind=sign-in").text
+    contains(page, "Ilze Ozola: ieeja")
+    assert "neizdevusies ieeja, 127" not in page
+    contains(client.get("/audit?from=2999-01-01").text, "Šādu notikumu nav")
+    reply = client.get("/audit?from=2026-02-30&kind=<b>")
+    equal(reply.status, 400)
+    contains(reply.text, "Datums nav pareizs")
+    with sqlite3.connect(os.path.join(server.data, "anketa.db")) as db:
+        count = db.execute("SELECT count(*) FROM event").fetchone()[0]
+    assert count > 100, count
+    page = client.get("/audit").text
+    older = re.search(r'href="(/audit\?before=\d+)"', page)[1]
+    equal(client.get(older).status, 200)
+    equal(len(re.findall(r'<td class="number">', page)), 100, "a page")
 
 
 @test

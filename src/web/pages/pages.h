@@ -22,6 +22,8 @@ handler page_find;
 handler page_activity;
 /* account.c */
 handler page_account, page_account_save, page_account_sign_out, page_account_end;
+/* staff.c, audit.c */
+handler page_staff, page_staff_add, page_staff_person, page_staff_change, page_audit;
 /* question.c */
 handler page_question, page_question_change;
 /* people.c */
