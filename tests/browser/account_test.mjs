@@ -84,7 +84,7 @@ try {
     truth(await page.getByRole('link', { name: /e-pasta adres/ }).isVisible(), 'an address is missing');
     equal(await page.getByLabel('Vārds, uzvārds').inputValue(), 'Jauna Darbiniece', 'the name stays');
     await looks(page, 'staff-refused');
-    await page.getByLabel('E-pasta adrese').fill('jauna@example.org');
+    await page.getByLabel('E-pasta adrese', { exact: true }).fill('jauna@example.org');
     await page.getByLabel('Eksperts').check();
     await page.getByRole('button', { name: 'Pievienot un nosūtīt saiti' }).click();
     truth(await page.getByText('Darbinieks ir pievienots').isVisible(), 'added');
