@@ -5,7 +5,7 @@
 # make fuzz       the fuzzers, FUZZ_SECONDS each (default 60)
 
 CC      = gcc
-PKGS    = libmicrohttpd sqlite3 xlsxwriter libfyaml jansson libsodium icu-i18n libcurl pangocairo libzip expat
+PKGS    = libmicrohttpd sqlite3 xlsxwriter libfyaml jansson libsodium icu-i18n libcurl pangocairo libqrencode libzip expat
 OPT     = -O2
 WARN    = -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wundef \
           -Wformat=2 -Wcast-qual -Wwrite-strings -Wvla
@@ -16,7 +16,8 @@ PKGINC := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 
 SRCS   := $(sort $(wildcard src/*/*.c src/*/*/*.c))
 LIBSRC := $(filter-out src/cli/main.c,$(SRCS))
-ASSETS := $(sort $(shell find templates -type f 2>/dev/null) $(wildcard src/store/*.sql src/store/migrations/*.sql))
+ASSETS := $(sort $(shell find templates -type f 2>/dev/null) $(wildcard src/store/*.sql src/store/migrations/*.sql) \
+          src/survey/passwords.txt)
 
 B       = build
 SAN     = $(B)/san

@@ -1,4 +1,5 @@
-/* Files that are part of the program: everything under templates/ and the store's SQL, embedded when it is built. */
+/* Files that are part of the program: everything under templates/, the store's SQL and the commonest
+ * passwords, embedded when it is built. */
 #ifndef ANKETA_BASE_ASSET_H
 #define ANKETA_BASE_ASSET_H
 

@@ -1,9 +1,17 @@
 #include "base/secret.h"
 
+#include <pthread.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #define HASH_BYTES 32
+#define PASSWORD_PASSES 3
+#define PASSWORD_MEMORY ((size_t)64 << 20)
+
+_Static_assert(SECRET_PASSWORD_LEN + 1 == crypto_pwhash_STRBYTES, "room for a password's hash");
+
+static pthread_mutex_t password_turn = PTHREAD_MUTEX_INITIALIZER;
 
 bool secret_start(void) { return sodium_init() >= 0; }
 
@@ -27,6 +35,36 @@ void secret_keyed_hash(const char *key, const char *text, char out[SECRET_HASH_L
   crypto_generichash(hash, sizeof hash, (const unsigned char *)text, strlen(text), short_key, sizeof short_key);
   sodium_bin2hex(out, SECRET_HASH_LEN + 1, hash, sizeof hash);
   sodium_memzero(short_key, sizeof short_key);
+}
+
+void secret_random(void *bytes, size_t len) { randombytes_buf(bytes, len); }
+
+void secret_figures(int count, char *out) {
+  for (int i = 0; i < count; i++) out[i] = (char)('0' + randombytes_uniform(10));
+  out[count] = '\0';
+}
+
+void secret_letters(size_t count, char *out) {
+  static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789"; /* no i, l, o, 0, 1 */
+  for (size_t i = 0; i < count; i++) out[i] = letters[randombytes_uniform(sizeof letters - 1)];
+  out[count] = '\0';
+}
+
+bool secret_password_hash(const char *password, char out[SECRET_PASSWORD_LEN + 1]) {
+  pthread_mutex_lock(&password_turn);
+  int code = crypto_pwhash_str_alg(out, password, strlen(password), PASSWORD_PASSES, PASSWORD_MEMORY,
+                                   crypto_pwhash_ALG_ARGON2ID13);
+  pthread_mutex_unlock(&password_turn);
+  return code == 0;
+}
+
+bool secret_password_check(const char *hash, const char *password) {
+  char padded[crypto_pwhash_STRBYTES] = {0}; /* the library compares all of it */
+  snprintf(padded, sizeof padded, "%s", hash);
+  pthread_mutex_lock(&password_turn);
+  int code = crypto_pwhash_str_verify(padded, password, strlen(password));
+  pthread_mutex_unlock(&password_turn);
+  return code == 0;
 }
 
 bool secret_equal(const char *a, const char *b) {

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "store/person.h"
 #include "store/writer.h"
+#include "survey/credential.h"
 #include "survey/field.h"
 #include "survey/people.h"
 #include "survey/signin.h"
@@ -63,6 +64,12 @@ static bool take_out(struct db *db, struct writer_job *job, struct err *err) {
 }
 
 static int run_remove(const struct cli_call *call) { return write_change(call, take_out, call->arguments[0]); }
+
+static bool reset(struct db *db, struct writer_job *job, struct err *err) {
+  return credential_reset_address(db, job->context, err);
+}
+
+static int run_reset(const struct cli_call *call) { return write_change(call, reset, call->arguments[0]); }
 
 static void put_person(const struct person *person, bool json, bool first, struct buf *out) {
   const char *role = (size_t)person->role < ROLE_COUNT ? role_names[person->role] : "";
@@ -164,6 +171,8 @@ const struct cli_command cli_person_commands[] = {
     {"person", "add", "EMAIL", 1, 1, "Adds a person, or changes the one with this address.", add_options, run_add},
     {"person", "remove", "EMAIL", 1, 1, "Removes a person: links and sessions are void, what the person did stays.", NULL,
      run_remove},
+    {"person", "reset", "EMAIL", 1, 1, "Makes password, second factor, links and sessions of a member of staff void.", NULL,
+     run_reset},
     {"person", "list", "", 0, 0, "Lists everybody.", NULL, run_list},
     {"link", "new", "EMAIL", 1, 1, "Makes a personal link and prints it; earlier ones stay good.", link_options,
      run_link_new},

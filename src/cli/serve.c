@@ -39,6 +39,8 @@ static const struct cli_option serve_options[] = {
     {"--base", "URL", "the address that people use, when a proxy stands before the server", false},
     {"--templates", "DIR", "read templates from this source tree instead of the program", false},
     {"--secure", NULL, "people come by https: cookies are marked for it", false},
+    {"--proxy", NULL, "all come through a proxy that says for whom in X-Forwarded-For", false},
+    {"--staff-links", NULL, "staff sign in by their link alone, for demonstrations", false},
     {"--mail", "FILE", "the settings of mail (default mail.conf in the data folder)", false},
     {0},
 };
@@ -112,9 +114,16 @@ static bool serve(struct app *app, const struct mail_settings *mail, const char 
   return scout != NULL;
 }
 
+static void warn(const struct app *app) {
+  if (app->staff_links) log_info("--staff-links: staff sign in by their link alone; this is for demonstrations");
+  if (app->secure && !app->proxy)
+    log_error("--secure without --proxy: behind a proxy all attempts to sign in count as from one place");
+}
+
 static int run_serve(const struct cli_call *call) {
   struct err err = {0};
-  struct app app = {.folder = call->data, .secure = cli_value(call, "--secure") != NULL};
+  struct app app = {.folder = call->data, .secure = cli_value(call, "--secure") != NULL,
+                    .proxy = cli_value(call, "--proxy") != NULL, .staff_links = cli_value(call, "--staff-links") != NULL};
   const char *address = cli_value(call, "--address"), *strict = getenv("ANKETA_STRICT");
   struct arena *arena = arena_new();
   struct mail_settings mail;
@@ -132,6 +141,7 @@ static int run_serve(const struct cli_call *call) {
     log_error("%s is open to other machines without https: put a proxy with https before it and use --secure", address);
   }
   app.mail_to_files = mail.server == NULL;
+  warn(&app);
   app.templates = templates_load(strict != NULL && strcmp(strict, "1") == 0, &err);
   if (app.templates != NULL && text_check(&err)) app.writer = writer_new(app.folder, &err);
   if (app.writer != NULL && !closing_resume(app.writer, app.folder, &err)) goto out;

@@ -13,10 +13,11 @@
 #include "store/message.h"
 #include "store/round.h"
 
+#define FIRST_MS 1                       /* due before all that waits */
 #define NOTE_WAIT_MS (5LL * 60 * 1000)   /* so that notes or queries written one after the other come together */
+#define NOTE_PAUSE_MS (60LL * 60 * 1000) /* between two messages with them */
 #define REMINDERS_BIT 4
 #define TOKEN_FIGURES 32
-#define NOTE_PAUSE_MS (60LL * 60 * 1000) /* between two messages with them */
 
 /* The bit of person.notify that lets a kind through, 0: always; collected: pieces that come together in one message. */
 static const struct kind {
@@ -36,6 +37,9 @@ static const struct kind {
     [MAIL_CORRECTION] = {"correction", 0, false},
     [MAIL_DEADLINE] = {"deadline", REMINDERS_BIT, false},
     [MAIL_LETTER] = {"letter", 0, false},
+    [MAIL_CODE] = {"code", 0, false},
+    [MAIL_ACCOUNT] = {"account", 0, false},
+    [MAIL_RESET] = {"reset", 0, false},
 };
 
 const char *mail_kind_name(enum mail_kind kind) { return kinds[kind].name; }
@@ -291,7 +295,8 @@ bool mail_put(struct db *db, const struct mail_message *message, struct err *err
   bool wanted = ok && !draft.to.removed && mail_is_wanted(kinds[message->kind].name, draft.to.notify);
   if (wanted) {
     ok = read_round(&draft, err);
-    if (ok) ok = kinds[message->kind].collected ? put_piece(&draft, err) : put_new(&draft, clock_now_ms(), NULL, err);
+    int64_t due_ms = message->kind == MAIL_CODE ? FIRST_MS : clock_now_ms();
+    if (ok) ok = kinds[message->kind].collected ? put_piece(&draft, err) : put_new(&draft, due_ms, NULL, err);
   }
   arena_free(draft.arena);
   return ok;

@@ -19,6 +19,9 @@ enum mail_kind {
   MAIL_CORRECTION, /* the questionnaire was corrected while they fill it in */
   MAIL_DEADLINE,   /* the coordinator reminds */
   MAIL_LETTER,     /* the coordinator's own words */
+  MAIL_CODE,       /* a code, text, to confirm a browser with; before everything else that waits, whatever the person wants */
+  MAIL_ACCOUNT,    /* an administrator, inviter, made an account: the link to set it up; whatever the person wants */
+  MAIL_RESET,      /* the same after inviter made password and second factor void */
   MAIL_KINDS
 };
 

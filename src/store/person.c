@@ -51,6 +51,19 @@ int64_t person_find(struct db *db, const char *email, struct err *err) {
   return id;
 }
 
+int64_t person_find_staff(struct db *db, const char *email, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "SELECT id"
+      " FROM person"
+      " WHERE email = $1"
+      "  AND institution IS NULL"
+      "  AND removed_ms = 0");
+  stmt_bind_text(stmt, 1, email);
+  int64_t id = stmt_step(stmt, err) ? stmt_int(stmt, 0) : 0;
+  stmt_end(stmt);
+  return id;
+}
+
 bool person_set_language(struct db *db, int64_t person, const char *language, struct err *err) {
   struct stmt *stmt = db_query(db,
       "UPDATE person"

@@ -26,6 +26,9 @@ int64_t person_put_program(struct db *db, const char *email, const char *name, i
 /* The id of a person with this e-mail, first of those who were not removed; 0 when there is none (or on error: err set). */
 int64_t person_find(struct db *db, const char *email, struct err *err);
 
+/* The same among staff who were not removed. */
+int64_t person_find_staff(struct db *db, const char *email, struct err *err);
+
 bool person_set_language(struct db *db, int64_t person, const char *language, struct err *err); /* writer */
 
 /* What a person may change of themselves. */

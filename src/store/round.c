@@ -9,8 +9,8 @@
 bool round_put(struct db *db, const struct round *round, struct err *err) {
   struct stmt *stmt = db_query(db,
       "INSERT INTO round (id, opens, deadline, deadline_ms, help_phone, help_email, created_ms,"
-      "  submit_rule, previous, take_over, idle_ms)"
-      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+      "  submit_rule, previous, take_over, idle_ms, confirm_browser)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
       " ON CONFLICT (id) DO UPDATE"
       " SET opens = excluded.opens,"
       "  deadline = CASE WHEN EXISTS (SELECT 1 FROM round_deadline d WHERE d.round = round.id) THEN round.deadline"
@@ -18,7 +18,8 @@ bool round_put(struct db *db, const struct round *round, struct err *err) {
       "  deadline_ms = CASE WHEN EXISTS (SELECT 1 FROM round_deadline d WHERE d.round = round.id) THEN round.deadline_ms"
       "   ELSE excluded.deadline_ms END,"
       "  help_phone = excluded.help_phone, help_email = excluded.help_email, submit_rule = excluded.submit_rule,"
-      "  previous = excluded.previous, take_over = excluded.take_over, idle_ms = excluded.idle_ms");
+      "  previous = excluded.previous, take_over = excluded.take_over, idle_ms = excluded.idle_ms,"
+      "  confirm_browser = excluded.confirm_browser");
   stmt_bind_text(stmt, 1, round->id);
   stmt_bind_text(stmt, 2, round->opens);
   stmt_bind_text(stmt, 3, round->deadline);
@@ -30,6 +31,7 @@ bool round_put(struct db *db, const struct round *round, struct err *err) {
   stmt_bind_text(stmt, 9, round->previous != NULL ? round->previous : "");
   stmt_bind_int(stmt, 10, round->take_over);
   stmt_bind_int(stmt, 11, round->idle_ms > 0 ? round->idle_ms : IDLE_DEFAULT_MS);
+  stmt_bind_int(stmt, 12, round->confirm_browser);
   return stmt_run(stmt, err);
 }
 
@@ -99,6 +101,20 @@ bool round_of_institution(struct db *db, int64_t institution, struct stmt **stmt
   *round = stmt_text(*stmt, 0);
   *responsible = stmt_int(*stmt, 1);
   return true;
+}
+
+bool round_confirms_browser(struct db *db, int64_t institution, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "SELECT o.confirm_browser"
+      " FROM round_institution m"
+      " JOIN round o ON o.id = m.round"
+      " WHERE m.institution = $1"
+      " ORDER BY o.deadline DESC, o.id"
+      " LIMIT 1");
+  stmt_bind_int(stmt, 1, institution);
+  bool confirms = stmt_step(stmt, err) && stmt_int(stmt, 0) != 0;
+  stmt_end(stmt);
+  return confirms;
 }
 
 bool round_set_responsible(struct db *db, const char *round, int64_t institution, int64_t person, struct err *err) {

@@ -17,6 +17,7 @@ struct round {
   bool take_over;           /* and may be taken over with one press */
   int64_t idle_ms;          /* time after the last activity that still counts as time spent */
   int64_t closed_ms;        /* 0: it is open; not read by round_put */
+  bool confirm_browser;     /* a contact's new browser is confirmed by a code sent by mail */
 };
 
 /* Writer. Adds the round or changes what differs; a last day that was changed while it runs stays. idle_ms 0 stands for
@@ -34,6 +35,9 @@ struct round_institution {
   int position;
 };
 bool round_put_institution(struct db *db, const struct round_institution *entry, struct err *err);
+
+/* Whether the latest round that asks the institution has its contacts confirm a new browser. False also on error: err set. */
+bool round_confirms_browser(struct db *db, int64_t institution, struct err *err);
 
 /* The latest round that asks an institution, and who of its contacts answers for it (0: nobody was named). *stmt must be
  * ended and owns the id. False when no round does (or on error: err set). */

@@ -131,7 +131,8 @@ CREATE TABLE session (
   token_hash TEXT PRIMARY KEY,
   person INTEGER NOT NULL REFERENCES person (id),
   created_ms BIGINT NOT NULL,
-  used_ms BIGINT NOT NULL -- last use, to about ten minutes
+  used_ms BIGINT NOT NULL, -- last use, to about ten minutes
+  browser TEXT NOT NULL DEFAULT '' -- in words: Firefox, Windows; '' when not known
 ); -- clustered
 CREATE INDEX session_used ON session (used_ms);
 
@@ -610,11 +611,11 @@ CREATE TABLE attempt (
 );
 CREATE INDEX attempt_limited ON attempt (limited, failed_ms);
 
--- A browser that a contact has confirmed by a code.
+-- A browser that a person has signed in with.
 CREATE TABLE browser (
   token_hash TEXT NOT NULL,
   person_id INTEGER NOT NULL REFERENCES person (id),
-  confirmed_ms BIGINT NOT NULL,
+  confirmed_ms BIGINT NOT NULL, -- by a code, staff by their second factor; 0: a link was enough
   PRIMARY KEY (token_hash, person_id)
 ); -- clustered
 

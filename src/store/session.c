@@ -23,13 +23,14 @@ bool link_revoke_all(struct db *db, int64_t person, struct err *err) {
   return stmt_run(stmt, err);
 }
 
-bool session_add(struct db *db, const char *token_hash, int64_t person, struct err *err) {
+bool session_add(struct db *db, const char *token_hash, int64_t person, const char *browser, struct err *err) {
   struct stmt *stmt = db_query(db,
-      "INSERT INTO session (token_hash, person, created_ms, used_ms)"
-      " VALUES ($1, $2, $3, $3)");
+      "INSERT INTO session (token_hash, person, created_ms, used_ms, browser)"
+      " VALUES ($1, $2, $3, $3, $4)");
   stmt_bind_text(stmt, 1, token_hash);
   stmt_bind_int(stmt, 2, person);
   stmt_bind_int(stmt, 3, clock_now_ms());
+  stmt_bind_text(stmt, 4, browser);
   return stmt_run(stmt, err);
 }
 
@@ -52,10 +53,26 @@ bool session_remove(struct db *db, const char *token_hash, struct err *err) {
 }
 
 bool session_remove_all(struct db *db, int64_t person, struct err *err) {
+  return session_remove_others(db, person, "", err);
+}
+
+bool session_remove_others(struct db *db, int64_t person, const char *but, struct err *err) {
   struct stmt *stmt = db_query(db,
       "DELETE FROM session"
-      " WHERE person = $1");
+      " WHERE person = $1"
+      "  AND token_hash <> $2");
   stmt_bind_int(stmt, 1, person);
+  stmt_bind_text(stmt, 2, but);
+  return stmt_run(stmt, err);
+}
+
+bool session_remove_one(struct db *db, int64_t person, const char *token_hash, struct err *err) {
+  struct stmt *stmt = db_query(db,
+      "DELETE FROM session"
+      " WHERE person = $1"
+      "  AND token_hash = $2");
+  stmt_bind_int(stmt, 1, person);
+  stmt_bind_text(stmt, 2, token_hash);
   return stmt_run(stmt, err);
 }
 
@@ -69,7 +86,7 @@ bool session_remove_unused(struct db *db, int64_t since_ms, struct err *err) {
 
 struct stmt *session_list(struct db *db, int64_t person, int64_t since_ms) {
   struct stmt *stmt = db_query(db,
-      "SELECT token_hash, created_ms, used_ms"
+      "SELECT token_hash, created_ms, used_ms, browser"
       " FROM session"
       " WHERE person = $1"
       "  AND used_ms > $2"
@@ -79,11 +96,9 @@ struct stmt *session_list(struct db *db, int64_t person, int64_t since_ms) {
   return stmt;
 }
 
-bool session_next(struct stmt *stmt, const char **token_hash, int64_t *created_ms, int64_t *used_ms, struct err *err) {
+bool session_next(struct stmt *stmt, struct session_line *out, struct err *err) {
   if (!stmt_step(stmt, err)) return false;
-  *token_hash = stmt_text(stmt, 0);
-  *created_ms = stmt_int(stmt, 1);
-  *used_ms = stmt_int(stmt, 2);
+  *out = (struct session_line){stmt_text(stmt, 0), stmt_int(stmt, 1), stmt_int(stmt, 2), stmt_text(stmt, 3)};
   return true;
 }
 
@@ -110,6 +125,19 @@ bool link_person(struct db *db, const char *token_hash, struct stmt **stmt, stru
       "  AND l.revoked_ms = 0"
       "  AND p.removed_ms = 0");
   stmt_bind_text(*stmt, 1, token_hash);
+  if (!stmt_step(*stmt, err)) return false;
+  read_person(*stmt, out);
+  return true;
+}
+
+bool person_get(struct db *db, int64_t person, struct stmt **stmt, struct person *out, struct err *err) {
+  *stmt = db_query(db,
+      "SELECT p.id, p.email, p.name, p.phone, p.language, p.role, p.institution, coalesce(i.name, '')"
+      " FROM person p"
+      " LEFT JOIN institution i ON i.id = p.institution"
+      " WHERE p.id = $1"
+      "  AND p.removed_ms = 0");
+  stmt_bind_int(*stmt, 1, person);
   if (!stmt_step(*stmt, err)) return false;
   read_person(*stmt, out);
   return true;

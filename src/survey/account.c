@@ -80,17 +80,36 @@ size_t account_sessions(struct db *db, const struct actor *actor, struct arena *
                         struct err *err) {
   enum { MOST = 200 }; /* what a page shows of them */
   struct account_session *list = arena_array(arena, MOST, sizeof *list);
-  const char *hash;
-  int64_t began_ms, used_ms, now = clock_now_ms();
+  struct session_line line;
+  int64_t now = clock_now_ms();
   size_t count = 0;
   struct stmt *stmt = session_list(db, actor->person, now - SIGNIN_SESSION_MS);
-  while (count < MOST && session_next(stmt, &hash, &began_ms, &used_ms, err)) {
-    if (now - began_ms >= SIGNIN_SESSION_MAX_MS) continue;
-    list[count++] = (struct account_session){began_ms, used_ms, strcmp(hash, actor->session_hash) == 0};
+  while (count < MOST && session_next(stmt, &line, err)) {
+    if (now - line.created_ms >= SIGNIN_SESSION_MAX_MS) continue;
+    list[count++] = (struct account_session){.id = arena_copy(arena, line.token_hash), .began_ms = line.created_ms,
+                                             .used_ms = line.used_ms, .browser = arena_copy(arena, line.browser),
+                                             .is_this = strcmp(line.token_hash, actor->session_hash) == 0};
   }
   stmt_end(stmt);
   *out = list;
   return count;
+}
+
+bool account_end_session(struct db *db, const struct actor *actor, const char *id, struct err *err) {
+  struct arena *arena = arena_new();
+  bool ok = session_remove_one(db, actor->person, id, err);
+  if (ok && db_changes(db) == 0) ok = err_set(err, ERR_NOT_FOUND, "there is no such session of this person");
+  ok = ok && note(db, actor, "session-end", "", arena, err);
+  arena_free(arena);
+  return ok;
+}
+
+bool account_end_others(struct db *db, const struct actor *actor, struct err *err) {
+  struct arena *arena = arena_new();
+  bool ok = session_remove_others(db, actor->person, actor->session_hash, err) &&
+            note(db, actor, "session-end-others", "", arena, err);
+  arena_free(arena);
+  return ok;
 }
 
 bool account_sign_out_all(struct db *db, const struct actor *actor, struct err *err) {

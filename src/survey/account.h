@@ -30,12 +30,18 @@ unsigned account_check(struct account *account, struct arena *arena);
 bool account_change(struct db *db, const struct actor *actor, const struct account *account, struct err *err);
 
 struct account_session {
+  const char *id;            /* what account_end_session takes */
   int64_t began_ms, used_ms; /* last use to about ten minutes */
+  const char *browser;       /* in words; "" */
   bool is_this;              /* the one that asks */
 };
 /* Those that are not over, the one used last first. */
 size_t account_sessions(struct db *db, const struct actor *actor, struct arena *arena, const struct account_session **out,
                         struct err *err);
+
+/* Writer. Ends one of them; ERR_NOT_FOUND when there is none such of the actor's. Or all but the one that asks. */
+bool account_end_session(struct db *db, const struct actor *actor, const char *id, struct err *err);
+bool account_end_others(struct db *db, const struct actor *actor, struct err *err);
 
 /* Writer. Ends all of them, this one too; links stay good. */
 bool account_sign_out_all(struct db *db, const struct actor *actor, struct err *err);

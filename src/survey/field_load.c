@@ -39,6 +39,7 @@ static bool put_round(const struct loader *loader, struct err *err) {
       .previous = file->previous,
       .take_over = file->take_over,
       .idle_ms = file->idle_ms,
+      .confirm_browser = file->confirm_browser,
   };
   bool ok = round_put(loader->db, &round, err);
   for (int i = 0; ok && i < file->title.count; i++) {

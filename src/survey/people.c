@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "store/assignment.h"
+#include "store/browser.h"
 #include "store/event.h"
 #include "store/person.h"
 #include "store/round.h"
@@ -198,7 +199,7 @@ bool people_invite(struct db *db, const struct actor *actor, struct people_invit
 bool people_take_out(struct db *db, int64_t actor, int64_t person, struct err *err) {
   return stored_response_talk_assigned(db, person, err) && assignment_remove_all(db, person, err) &&
          round_clear_responsible(db, person, err) && person_remove(db, person, err) &&
-         link_revoke_all(db, person, err) && session_remove_all(db, person, err) &&
+         link_revoke_all(db, person, err) && session_remove_all(db, person, err) && browser_remove_all(db, person, err) &&
          note(db, actor, "remove", person, "", err);
 }
 

@@ -177,7 +177,8 @@ static void read_previous(struct reader *reader, const struct yaml_node *root) {
 
 static void read_root(struct reader *reader, const struct yaml_node *root, const char *opens, const char *deadline) {
   static const char *const known[] = {"round", "title", "opens", "deadline", "languages", "institutions", "help",
-                                      "questionnaires", "segments", "submit", "previous", "idle_minutes", NULL};
+                                      "questionnaires", "segments", "submit", "previous", "idle_minutes",
+                                      "confirm_browser", NULL};
   static const char *const known_help[] = {"phone", "email", NULL};
   struct round_file *file = reader->file;
   if (!check_kind(reader, root, YAML_MAPPING, "expected a mapping that begins with \"round:\"")) return;
@@ -200,6 +201,7 @@ static void read_root(struct reader *reader, const struct yaml_node *root, const
   file->help_phone = get_text(reader, help, "phone");
   file->help_email = get_text(reader, help, "email");
   file->responsible_submits = read_choice(reader, root, "submit", "anyone", "responsible");
+  file->confirm_browser = read_choice(reader, root, "confirm_browser", "false", "true");
   read_previous(reader, root);
   read_idle(reader, root);
   read_questionnaires(reader, root);

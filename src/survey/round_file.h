@@ -42,6 +42,7 @@ struct round_file {
   const char *previous;     /* previous: {round: …, take_over: true}; "" */
   bool take_over;
   int64_t idle_ms;          /* idle_minutes: 1 to 60; default 5 */
+  bool confirm_browser;     /* confirm_browser: true; default false */
   const struct round_file_questionnaire *questionnaires;
   int questionnaire_count;
   const struct round_file_segment *segments; /* none listed: any id is good */

@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/browser.h"
+#include "store/credential.h"
 #include "store/event.h"
+#include "store/round.h"
 #include "store/session.h"
-#include "survey/email.h"
 #include "survey/disposition.h"
+#include "survey/email.h"
 #include "survey/text.h"
 
 #define TOUCH_MS (10LL * 60 * 1000)
@@ -39,22 +42,103 @@ struct actor *signin_peek(struct db *db, const char *link_token, struct arena *a
   return actor;
 }
 
-static bool note_signin(struct db *db, int64_t person, struct err *err) {
+struct actor *signin_person(struct db *db, int64_t person, struct arena *arena, struct err *err) {
+  struct err own = {0};
+  struct stmt *stmt;
+  struct person found;
+  struct actor *actor = person_get(db, person, &stmt, &found, &own) ? make_actor(&found, "", arena) : NULL;
+  stmt_end(stmt);
+  if (own.code != ERR_NONE) err_set(err, own.code, "%s", own.text);
+  else if (actor == NULL) err_set(err, ERR_NOT_FOUND, "there is no such person");
+  return actor;
+}
+
+/* ---- what a link is good for */
+
+static bool browser_is_confirmed(struct db *db, int64_t person, const char *browser, bool *confirmed, struct err *err) {
+  struct err own = {0};
+  char hash[SECRET_HASH_LEN + 1];
+  hash_token(browser, hash);
+  browser_find(db, hash, person, confirmed, &own);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+static bool next_of_contact(struct db *db, const struct actor *owner, const struct signin_visit *visit, enum signin_step *step,
+                            struct err *err) {
+  struct err own = {0};
+  bool confirmed = false, asks = round_confirms_browser(db, owner->institution, &own);
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
+  if (asks && !browser_is_confirmed(db, owner->person, visit->browser, &confirmed, err)) return false;
+  *step = asks && !confirmed ? SIGNIN_CODE : SIGNIN_IN;
+  return true;
+}
+
+bool signin_next_step(struct db *db, const struct actor *owner, const struct signin_visit *visit, enum signin_step *step,
+                      struct err *err) {
+  struct err own = {0};
+  struct credential credential;
+  *step = SIGNIN_IN;
+  if (owner->role == ROLE_CONTACT) return next_of_contact(db, owner, visit, step, err);
+  if (visit->staff_links) return true;
+  struct arena *arena = arena_new();
+  credential_find(db, owner->person, arena, &credential, &own);
+  *step = credential.totp_ms != 0 ? SIGNIN_PASSWORD : SIGNIN_SET_UP;
+  arena_free(arena);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+/* ---- beginning a session */
+
+static bool note(struct db *db, int64_t by, int64_t person, const char *kind, const char *detail, struct err *err) {
   char subject[40];
   snprintf(subject, sizeof subject, "person %" PRId64, person);
-  return event_add(db, person, "sign-in", subject, "", err);
+  return event_add(db, by, kind, subject, detail, err);
+}
+
+/* Whoever comes with another browser than before is noted, so that a person can find somebody else at their account. */
+static bool remember_browser(struct db *db, const struct actor *owner, const struct signin_visit *visit, bool confirmed,
+                             struct err *err) {
+  struct err own = {0};
+  char hash[SECRET_HASH_LEN + 1];
+  bool was_confirmed;
+  hash_token(visit->browser, hash);
+  bool known = browser_find(db, hash, owner->person, &was_confirmed, &own);
+  int64_t others = known ? 0 : browser_count(db, owner->person, &own);
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
+  return browser_put(db, hash, owner->person, confirmed, err) &&
+         (others == 0 || note(db, owner->person, owner->person, "new-browser", visit->words, err));
+}
+
+static bool add_session(struct db *db, const struct actor *owner, const char *words, char out[SECRET_TOKEN_LEN + 1],
+                        struct err *err) {
+  char hash[SECRET_HASH_LEN + 1];
+  secret_token(out);
+  hash_token(out, hash);
+  return session_remove_unused(db, clock_now_ms() - SIGNIN_SESSION_MS, err) &&
+         session_add(db, hash, owner->person, words, err) && note(db, owner->person, owner->person, "sign-in", "", err) &&
+         (owner->institution == 0 || disposition_note_opened(db, owner->institution, err));
+}
+
+bool signin_begin(struct db *db, const struct actor *owner, const struct signin_visit *visit, bool confirmed,
+                  char out[SECRET_TOKEN_LEN + 1], struct err *err) {
+  return add_session(db, owner, visit->words, out, err) && remember_browser(db, owner, visit, confirmed, err);
+}
+
+bool signin_use_link(struct db *db, const char *link_token, const struct signin_visit *visit, enum signin_step *step,
+                     char out[SECRET_TOKEN_LEN + 1], struct err *err) {
+  struct arena *arena = arena_new();
+  const struct actor *owner = signin_peek(db, link_token, arena, err);
+  bool ok = owner != NULL && signin_next_step(db, owner, visit, step, err);
+  out[0] = '\0';
+  if (ok && *step == SIGNIN_IN) ok = signin_begin(db, owner, visit, false, out, err);
+  arena_free(arena);
+  return ok;
 }
 
 bool signin_start(struct db *db, const char *link_token, char out[SECRET_TOKEN_LEN + 1], struct err *err) {
-  char hash[SECRET_HASH_LEN + 1];
   struct arena *arena = arena_new();
-  const struct actor *actor = signin_peek(db, link_token, arena, err);
-  bool ok = actor != NULL;
-  secret_token(out);
-  hash_token(out, hash);
-  ok = ok && session_remove_unused(db, clock_now_ms() - SIGNIN_SESSION_MS, err);
-  ok = ok && session_add(db, hash, actor->person, err) && note_signin(db, actor->person, err);
-  ok = ok && (actor->institution == 0 || disposition_note_opened(db, actor->institution, err));
+  const struct actor *owner = signin_peek(db, link_token, arena, err);
+  bool ok = owner != NULL && add_session(db, owner, "", out, err);
   arena_free(arena);
   return ok;
 }
@@ -115,12 +199,6 @@ static int64_t find_person(struct db *db, const char *email, struct err *err) {
   return person;
 }
 
-static bool note_links(struct db *db, int64_t person, const char *kind, struct err *err) {
-  char subject[40];
-  snprintf(subject, sizeof subject, "person %" PRId64, person);
-  return event_add(db, 0, kind, subject, "", err);
-}
-
 bool signin_new_link(struct db *db, const char *email, char out[SECRET_TOKEN_LEN + 1], struct err *err) {
   char hash[SECRET_HASH_LEN + 1];
   struct person_standing standing;
@@ -129,12 +207,15 @@ bool signin_new_link(struct db *db, const char *email, char out[SECRET_TOKEN_LEN
   if (standing.removed_ms != 0) return err_set(err, ERR_INPUT, "%s was removed; add the person again first", email);
   secret_token(out);
   hash_token(out, hash);
-  return link_add(db, hash, person, err) && note_links(db, person, "link-new", err);
+  return link_add(db, hash, person, err) && note(db, 0, person, "link-new", "", err);
+}
+
+bool signin_revoke(struct db *db, int64_t by, int64_t person, struct err *err) {
+  return link_revoke_all(db, person, err) && session_remove_all(db, person, err) && browser_remove_all(db, person, err) &&
+         note(db, by, person, "link-revoke", "", err);
 }
 
 bool signin_revoke_links(struct db *db, const char *email, struct err *err) {
   int64_t person = find_person(db, email, err);
-  if (person == 0) return false;
-  return link_revoke_all(db, person, err) && session_remove_all(db, person, err) &&
-         note_links(db, person, "link-revoke", err);
+  return person != 0 && signin_revoke(db, 0, person, err);
 }

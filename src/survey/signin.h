@@ -1,4 +1,8 @@
-/* Personal links and sessions. Both are random tokens of which only hashes are stored. */
+/* Personal links and sessions. Both are random tokens of which only hashes are stored.
+ *
+ * What a link is good for: it signs a contact in, in a round that says so after a code sent by mail has confirmed the browser
+ * (survey/confirm.h). Staff set up their account with it (survey/credential.h) and never sign in by it, unless the server
+ * was told to let them, for demonstrations and tests. */
 #ifndef ANKETA_SURVEY_SIGNIN_H
 #define ANKETA_SURVEY_SIGNIN_H
 
@@ -12,7 +16,35 @@
  * or the person was removed. */
 struct actor *signin_peek(struct db *db, const char *link_token, struct arena *arena, struct err *err);
 
-/* Writer: a new session for the link's person; its token goes to out. */
+/* What is known of the browser that asks. */
+struct signin_visit {
+  const char *browser; /* token of its cookie */
+  const char *words;   /* "Firefox, Windows"; "" */
+  const char *network; /* where it is: 192.0.2.1, 2001:db8::/64; "" */
+  bool staff_links;    /* staff sign in by their link alone */
+};
+
+/* What the owner of a link does next. */
+enum signin_step {
+  SIGNIN_IN,       /* continue: the link is enough */
+  SIGNIN_CODE,     /* confirm this browser by a code */
+  SIGNIN_SET_UP,   /* choose a password and set up the second factor */
+  SIGNIN_PASSWORD  /* sign in by password: the account is set up */
+};
+/* False only on error. */
+bool signin_next_step(struct db *db, const struct actor *owner, const struct signin_visit *visit, enum signin_step *step,
+                      struct err *err);
+
+/* Writer: a new session when the step is SIGNIN_IN; for any other step nothing happens and out is "". */
+bool signin_use_link(struct db *db, const char *link_token, const struct signin_visit *visit, enum signin_step *step,
+                     char out[SECRET_TOKEN_LEN + 1], struct err *err);
+
+/* Writer: a session of somebody who has proven who they are; the browser is remembered, as confirmed when that was by more
+ * than a link. */
+bool signin_begin(struct db *db, const struct actor *owner, const struct signin_visit *visit, bool confirmed,
+                  char out[SECRET_TOKEN_LEN + 1], struct err *err);
+
+/* Writer: a new session for the link's person, whoever they are; its token goes to out. For tests. */
 bool signin_start(struct db *db, const char *link_token, char out[SECRET_TOKEN_LEN + 1], struct err *err);
 
 /* Who a session token belongs to; ERR_NOT_FOUND when unknown or over. Does not write. */
@@ -22,13 +54,18 @@ struct actor *signin_actor(struct db *db, const char *session_token, struct aren
 bool signin_needs_touch(struct db *db, const char *session_token);
 bool signin_touch(struct db *db, const char *session_token, struct err *err);          /* writer */
 bool signin_end(struct db *db, const char *session_token, struct err *err);            /* writer */
+
+/* Who is meant by the number of a person, as signin_peek gives it; ERR_NOT_FOUND also when removed. */
+struct actor *signin_person(struct db *db, int64_t person, struct arena *arena, struct err *err);
 bool signin_set_language(struct db *db, int64_t person, const char *language, struct err *err); /* writer */
 
 /* Writer: a new personal link for a person found by e-mail; earlier links stay good unless revoked. ERR_INPUT: removed. */
 bool signin_new_link(struct db *db, const char *email, char out[SECRET_TOKEN_LEN + 1], struct err *err);
 
-/* Writer: none of the person's links is good any more, and sessions that began with them end. ERR_NOT_FOUND: no such
- * person. */
+/* Writer: none of the person's links is good any more, sessions end, browsers are to be confirmed anew. by 0: the command
+ * line. Who may do that is the caller's to ask. */
+bool signin_revoke(struct db *db, int64_t by, int64_t person, struct err *err);
+/* The same by address, for the command line. ERR_NOT_FOUND: no such person. */
 bool signin_revoke_links(struct db *db, const char *email, struct err *err);
 
 #endif

@@ -15,8 +15,11 @@
 
 #define SESSION_COOKIE "anketa"
 #define VISIT_COOKIE "anketa-visit"
+#define BROWSER_COOKIE "anketa-browser" /* tells a browser again for a year */
+#define STEP_COOKIE "anketa-step"       /* the ticket between two steps of signing in */
 
 struct listener;
+struct sockaddr;
 struct MHD_Connection;
 struct MHD_Daemon;
 
@@ -54,6 +57,7 @@ struct exchange {
   const struct route *route;
   struct db *db;
   const char *visit; /* a visitor's token when it is new and its cookie must be set */
+  const char *browser; /* the browser's token, once it was asked for or made */
 
   struct writer_job job;
   request_change *run;
@@ -111,6 +115,9 @@ struct server {
 
 /* server.c: a header of the request, NULL when it is not there. */
 const char *exchange_header(const struct exchange *exchange, const char *name);
+
+/* server.c: who is at the other end of the connection. */
+const struct sockaddr *exchange_peer(const struct exchange *exchange);
 
 /* request.c: reads address and headers, then body; false when it has replied with an error. */
 bool request_read_head(struct exchange *exchange);

@@ -114,6 +114,8 @@ static const struct frame_link {
     {"/field/calls", "nav.calls", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/queries", "nav.queries", ROUTE_COORDINATOR},
     {"/data", "nav.data", ROUTE_RESEARCHER | ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
+    {"/staff", "nav.staff", ROUTE_ADMINISTRATOR},
+    {"/audit", "nav.audit", ROUTE_ADMINISTRATOR},
     {"/people", "nav.people", ROUTE_CONTACT},
     {"/reminders", "nav.reminders", ROUTE_CONTACT | ROUTE_EXPERT},
     {"/history", "nav.history", ROUTE_CONTACT | ROUTE_EXPERT},

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <unicode/ucal.h>
 #include <unicode/ucol.h>
+#include <unicode/unorm2.h>
 #include <unicode/upluralrules.h>
 #include <unicode/ustring.h>
 
@@ -274,6 +275,18 @@ const char *locale_sort_key(const char *language, const char *text, struct arena
   }
   pthread_mutex_unlock(&collator_lock);
   return key;
+}
+
+const char *locale_normalize(const char *text, struct arena *arena) {
+  UErrorCode status = U_ZERO_ERROR;
+  int32_t len = 0, bytes = 0;
+  size_t room = strlen(text) + 1;
+  UChar *wide = arena_array(arena, room, sizeof *wide), *normal = arena_array(arena, 3 * room, sizeof *normal);
+  char *out = arena_array(arena, 9 * room, 1); /* a unit may become three, and each three bytes */
+  u_strFromUTF8(wide, (int32_t)room, &len, text, -1, &status);
+  len = unorm2_normalize(unorm2_getNFCInstance(&status), wide, len, normal, (int32_t)(3 * room), &status);
+  u_strToUTF8(out, (int32_t)(9 * room), &bytes, normal, len, &status);
+  return U_SUCCESS(status) ? out : text;
 }
 
 /* One range of the header, "en-GB;q=0.8": its language's index (-1: none of ours) and its weight in thousandths. */

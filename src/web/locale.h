@@ -46,6 +46,10 @@ const char *locale_plural(const char *language, double number);
 /* Bytes that sort as people of that language sort (lowercase hex), in the arena. */
 const char *locale_sort_key(const char *language, const char *text, struct arena *arena);
 
+/* Text in Unicode's normal form C, so that what looks the same is the same bytes; as it is when it is not UTF-8. In the
+ * arena. */
+const char *locale_normalize(const char *text, struct arena *arena);
+
 /* The best of lv, en, ru for an Accept-Language header; lv when none fits. */
 const char *locale_choose(const char *accept_language);
 

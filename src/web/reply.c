@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "web/exchange.h"
+#include "web/locale.h"
 
 #define FILE_NAME_MAX 150
 #define ADDRESS_LEN_MAX 2000 /* of a redirect: a header has its limits */
@@ -22,6 +23,7 @@ static const struct problem {
                 {ERR_LOCKED, 409, "locked", "locked"},
                 {ERR_CONFLICT, 409, "conflict", "conflict"},
                 {ERR_TOO_LARGE, 413, "too_large", "too_large"},
+                {ERR_NONE, 429, "wait", "wait"},
                 {ERR_FULL, 507, "full", "full"},
                 {ERR_NONE, 503, "busy", "system"},
                 {ERR_SYSTEM, 500, "system", "system"}}; /* the last one stands for all that are not listed */
@@ -133,12 +135,13 @@ void reply_redirect(struct request *request, const char *path) {
   finish(exchange, 303, "text/html; charset=utf-8");
 }
 
-static void show_problem(struct exchange *exchange, const struct problem *problem) {
+/* words: what the text has in place of placeholders, NULL. */
+static void show_problem(struct exchange *exchange, const struct problem *problem, const struct view *words) {
   struct request *request = &exchange->request;
   const struct templates *templates = request->app->templates;
   const char *heading = arena_printf(request->arena, "error.%s.heading", problem->message);
   const char *text = template_message(templates, arena_printf(request->arena, "error.%s.text", problem->message),
-                                      request->language, NULL, request->arena);
+                                      request->language, words, request->arena);
   if (request->wants_json) {
     struct buf json = {0};
     buf_puts(&json, "{\"error\":");
@@ -158,10 +161,25 @@ static void show_problem(struct exchange *exchange, const struct problem *proble
   reply_page(request, problem->status, "error", view);
 }
 
-void reply_problem(struct exchange *exchange, int status, const char *name) {
+static const struct problem *find_problem(int status, const char *name) {
   const struct problem *problem = problems;
   while (strcmp(problem->name, name) != 0 || problem->status != status) problem++;
-  show_problem(exchange, problem);
+  return problem;
+}
+
+void reply_problem(struct exchange *exchange, int status, const char *name) {
+  show_problem(exchange, find_problem(status, name), NULL);
+}
+
+void reply_retry_after(struct request *request, int64_t wait_ms) {
+  reply_header(request->internal, "Retry-After", arena_printf(request->arena, "%lld", (long long)(wait_ms + 999) / 1000));
+}
+
+void reply_wait(struct request *request, int64_t wait_ms) {
+  struct view *words = view_new(request->arena);
+  view_text(words, "wait", locale_duration(wait_ms, request->language, request->arena));
+  reply_retry_after(request, wait_ms);
+  show_problem(request->internal, find_problem(429, "wait"), words);
 }
 
 void reply_error(struct request *request, const struct err *err) {
@@ -171,7 +189,7 @@ void reply_error(struct request *request, const struct err *err) {
   if (problems[at].status >= 500) {
     log_error("%s %s: %d: %s", request->method, route_name(exchange), problems[at].status, err->text);
   }
-  show_problem(exchange, &problems[at]);
+  show_problem(exchange, &problems[at], NULL);
 }
 
 /* A name that no system stumbles over, and the real one for those that can show it (RFC 6266). */

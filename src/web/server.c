@@ -31,6 +31,11 @@ const char *exchange_header(const struct exchange *exchange, const char *name) {
   return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
 }
 
+const struct sockaddr *exchange_peer(const struct exchange *exchange) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  return info != NULL ? info->client_addr : NULL;
+}
+
 static void trim(struct buf *buf) {
   if (buf->cap > BUFFER_KEPT) buf_free(buf);
   else buf_reset(buf);

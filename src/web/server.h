@@ -20,6 +20,7 @@
 #include "store/db.h"
 #include "store/writer.h"
 #include "survey/paradata.h"
+#include "survey/signin.h"
 #include "survey/survey.h"
 #include "web/template.h"
 #include "web/view.h"
@@ -51,6 +52,8 @@ struct app {
   struct presence *presence; /* who works where; NULL in a preview */
   bool secure;              /* behind https: cookies are Secure */
   bool mail_to_files;       /* there is no mail server: messages become files in the data folder */
+  bool staff_links;         /* staff sign in by their link alone: demonstrations, tests */
+  bool proxy;               /* all requests come through a proxy that says in X-Forwarded-For for whom */
   void *extra;              /* preview's own */
   struct paradata *paradata; /* time spent; NULL: it is not measured */
   struct mover_thread *mover; /* brings responses to corrected questionnaires; NULL in a preview */
@@ -103,6 +106,9 @@ void request_write(struct request *request, request_change *run, request_after *
 void request_work(struct request *request, request_change *run, request_after *after, void (*drop)(void *context),
                   void *context);
 
+/* What is known of the browser that asks. With make, a browser that has no token of ours yet gets one with the reply. */
+void request_visit(struct request *request, bool make, struct signin_visit *out);
+
 /* A message in the reader's language, in the request's arena, not escaped; view gives the placeholders (NULL: none). */
 const char *request_message(const struct request *request, const char *key, const struct view *view);
 
@@ -113,6 +119,10 @@ void reply_json(struct request *request, int status, const struct buf *json); /*
 void reply_redirect(struct request *request, const char *path);
 /* An error page (or JSON {"error":…,"message":…}) in the reader's language, chosen from the error's code. */
 void reply_error(struct request *request, const struct err *err);
+/* 429, with the time to wait in words and as Retry-After. */
+void reply_wait(struct request *request, int64_t wait_ms);
+/* Retry-After alone, for a page that says so itself: replied with 429. */
+void reply_retry_after(struct request *request, int64_t wait_ms);
 /* A download in steps; end is called once in any case (also when the client went away). */
 typedef bool reply_step(void *context, struct buf *out, bool *done, struct err *err);
 void reply_stream(struct request *request, const char *media_type, const char *file_name, reply_step *step,

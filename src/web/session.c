@@ -8,12 +8,17 @@
 #include "survey/signin.h"
 #include "web/exchange.h"
 #include "web/locale.h"
+#include "web/network.h"
+#include "web/user_agent.h"
 
+#define BROWSER_COOKIE_S (365 * 24 * 3600)
 #define LOOK_AGAIN_US (60LL * 1000000) /* between two questions whether a session is old enough to be touched */
 
 const char *session_cookie_name(const struct app *app, const char *name) {
-  if (strcmp(name, SESSION_COOKIE) == 0) return app->secure ? "__Host-" SESSION_COOKIE : SESSION_COOKIE;
-  if (strcmp(name, VISIT_COOKIE) == 0) return app->secure ? "__Host-" VISIT_COOKIE : VISIT_COOKIE;
+  static const char *const secure_names[] = {"__Host-" SESSION_COOKIE, "__Host-" VISIT_COOKIE, "__Host-" BROWSER_COOKIE,
+                                             "__Host-" STEP_COOKIE};
+  for (size_t i = 0; app->secure && i < sizeof secure_names / sizeof *secure_names; i++)
+    if (strcmp(secure_names[i] + strlen("__Host-"), name) == 0) return secure_names[i];
   return name;
 }
 
@@ -26,6 +31,25 @@ static bool is_token(const char *text) {
 static const char *token_cookie(const struct exchange *exchange, const char *name) {
   const char *value = request_cookie(exchange, session_cookie_name(exchange->request.app, name));
   return is_token(value) ? value : "";
+}
+
+void request_visit(struct request *request, bool make, struct signin_visit *out) {
+  struct exchange *exchange = request->internal;
+  const struct app *app = request->app;
+  if (exchange->browser == NULL) exchange->browser = token_cookie(exchange, BROWSER_COOKIE);
+  if (make && exchange->browser[0] == '\0') {
+    char *token = arena_alloc(request->arena, SECRET_TOKEN_LEN + 1);
+    secret_token(token);
+    reply_cookie(request, BROWSER_COOKIE, token, BROWSER_COOKIE_S);
+    exchange->browser = token;
+  }
+  *out = (struct signin_visit){
+      .browser = exchange->browser,
+      .words = user_agent_words(exchange_header(exchange, "User-Agent"), request->arena),
+      .network = network_name(exchange_peer(exchange), app->proxy ? exchange_header(exchange, "X-Forwarded-For") : NULL,
+                              request->arena),
+      .staff_links = app->staff_links,
+  };
 }
 
 /* A change that nobody waits for. */

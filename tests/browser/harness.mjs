@@ -48,8 +48,9 @@ export function anketa(...args) {
 }
 
 export class Site {
-  static async start({ folder = 'questionnaires/e-index-2017', deadline = '2099-12-06' } = {}) {
+  static async start({ folder = 'questionnaires/e-index-2017', deadline = '2099-12-06', options = ['--staff-links'] } = {}) {
     const site = new Site();
+    site.options = options;
     site.data = mkdtempSync(join(tmpdir(), 'anketa-browser-'));
     anketa('round', 'load', folder, '--data', site.data, '--opens', '2026-11-01', '--deadline', deadline);
     const people = [['anna@example.org', 'Anna Bērziņa', 'contact', 'VARAM'], ['janis@example.org', 'Jānis Kalniņš', 'contact', 'VARAM'],
@@ -67,7 +68,7 @@ export class Site {
 
   async serve() {
     this.log = '';
-    this.server = spawn(program, ['serve', '--data', this.data, '--port', String(this.port)],
+    this.server = spawn(program, ['serve', '--data', this.data, '--port', String(this.port), ...this.options],
       { cwd: root, env: { ...process.env, ANKETA_STRICT: '1' } });
     this.server.stderr.on('data', text => { this.log += text; });
     for (let i = 0; i < 200; i++) {

@@ -61,11 +61,13 @@ def anketa(*words):
 
 
 class Server:
-    def __init__(self, *options, people=PEOPLE):
+    def __init__(self, *options, people=PEOPLE, staff_links=True, env=None, folder="questionnaires/e-index-2017"):
+        """staff_links: staff sign in by their link alone, as contacts do."""
         self.data = tempfile.mkdtemp(prefix="anketa-http-")
-        self.options = options
+        self.options = (*options, "--staff-links") if staff_links else options
+        self.env = env or {}
         self.log = []
-        anketa("round", "load", "questionnaires/e-index-2017", "--data", self.data, "--opens", "2026-11-01",
+        anketa("round", "load", folder, "--data", self.data, "--opens", "2026-11-01",
                "--deadline", "2099-12-06")
         for email, name, role, institution in people:
             anketa("person", "add", email, "--data", self.data, "--name", name, "--role", role,
@@ -76,7 +78,7 @@ class Server:
     def start(self):
         self.process = subprocess.Popen(
             [ANKETA, "serve", "--data", self.data, "--port", str(self.port), *self.options], cwd=ROOT,
-            stderr=subprocess.PIPE, env=dict(os.environ, ANKETA_STRICT="1"))
+            stderr=subprocess.PIPE, env=dict(os.environ, ANKETA_STRICT="1", **self.env))
         while True:
             line = self.process.stderr.readline().decode()
             self.log.append(line)

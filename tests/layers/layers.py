@@ -32,6 +32,7 @@ PLACES = {
     "pango/": {"src/paper/pdf.c"},
     "zip.h": {"src/data/archive.c"},
     "expat.h": {"src/data/xml.c"},
+    "qrencode.h": {"src/web/qr.c"},
 }
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof)\s*\(")
 

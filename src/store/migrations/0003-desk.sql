@@ -67,6 +67,7 @@ INSERT INTO tally_hour (round, questionnaire, hour, responses)
   GROUP BY round, questionnaire, submitted_ms / 3600000;
 ALTER TABLE submission ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE event ADD COLUMN chain TEXT NOT NULL DEFAULT '';
+ALTER TABLE session ADD COLUMN browser TEXT NOT NULL DEFAULT '';
 
 -- The same address may belong to contacts of several institutions.
 CREATE TABLE person_new (

@@ -7,6 +7,11 @@
 
 /* signin.c */
 handler page_welcome, page_link, page_link_use, page_sign_out, page_language, page_accessibility, page_privacy;
+handler page_confirm_code, page_confirm_code_use;
+/* setup.c, password.c: accounts of staff */
+handler page_setup_password, page_setup_factor, page_setup_factor_prove;
+handler page_sign_in, page_sign_in_try, page_sign_in_code, page_sign_in_code_try;
+handler page_password, page_password_change, page_new_codes, page_new_codes_make;
 /* work.c */
 handler page_work;
 /* response.c */
@@ -16,7 +21,9 @@ handler page_find;
 /* activity.c */
 handler page_activity;
 /* account.c */
-handler page_account, page_account_save, page_account_sign_out;
+handler page_account, page_account_save, page_account_sign_out, page_account_end;
+/* staff.c, audit.c */
+handler page_staff, page_staff_add, page_staff_person, page_staff_change, page_audit;
 /* question.c */
 handler page_question, page_question_change;
 /* query.c */
@@ -63,6 +70,11 @@ handler page_data, page_export;
 handler page_form_xlsx;
 /* preview.c */
 handler page_preview, page_preview_section, page_preview_save, page_preview_revision;
+
+/* account.c: the table of sessions (partial sessions); its buttons post to action. True when there is one besides this. */
+struct account_session;
+bool sessions_view(struct request *request, struct view *view, const struct account_session *list, size_t count,
+                   const char *action);
 
 /* After a change that ended the session of the request: takes the cookie away and shows the start. */
 request_after session_ended;
