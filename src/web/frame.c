@@ -108,6 +108,7 @@ static const struct frame_link {
 } frame_links[] = {
     {"/work", "nav.work", ROUTE_CONTACT | ROUTE_EXPERT},
     {"/field", "nav.field", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
+    {"/field/questionnaires", "nav.questionnaires", ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/data", "nav.data", ROUTE_RESEARCHER | ROUTE_COORDINATOR | ROUTE_ADMINISTRATOR},
     {"/people", "nav.people", ROUTE_CONTACT},
     {"/reminders", "nav.reminders", ROUTE_CONTACT | ROUTE_EXPERT},

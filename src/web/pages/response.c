@@ -113,6 +113,7 @@ void page_receipt(struct request *request) {
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.receipt");
   view_text(view, "form_title", work->item.form->title.in[form_language(work->item.form, request->language)]);
+  view_text(view, "form_version", work->item.form->version);
   view_text(view, "receipt_institution", work->institution_name);
   view_text(view, "time", locale_time(work->item.submitted_ms, LOCALE_MOMENT, request->language, request->arena));
   view_text(view, "by", work->item.submitted_by);
