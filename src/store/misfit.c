@@ -19,7 +19,7 @@ bool misfit_add(struct db *db, int64_t response, const struct misfit *misfit, st
 struct stmt *misfit_list(struct db *db, int64_t response) {
   struct stmt *stmt = db_query(db,
       "SELECT m.correction_id, m.question, m.row_id, m.version, m.fault, c.old_version, c.new_version, c.created_ms,"
-      "  coalesce(a.state, p.state, 0), coalesce(a.value, p.value)"
+      "  coalesce(a.state, p.state, 0), coalesce(a.value, p.value), c.note"
       " FROM misfit m"
       " JOIN correction c ON c.id = m.correction_id"
       " LEFT JOIN answer a ON a.response_id = m.response_id AND a.question = m.question AND a.row_id = m.row_id"
@@ -34,7 +34,7 @@ struct stmt *misfit_list(struct db *db, int64_t response) {
 }
 
 bool misfit_next(struct stmt *stmt, struct misfit *out, struct err *err) {
-  enum { CORRECTION, QUESTION, ROW, VERSION, FAULT, OLD_VERSION, NEW_VERSION, CREATED_MS, STATE, TEXT };
+  enum { CORRECTION, QUESTION, ROW, VERSION, FAULT, OLD_VERSION, NEW_VERSION, CREATED_MS, STATE, TEXT, NOTE };
   if (!stmt_step(stmt, err)) return false;
   out->correction = stmt_int(stmt, CORRECTION);
   out->question = stmt_text(stmt, QUESTION);
@@ -46,6 +46,7 @@ bool misfit_next(struct stmt *stmt, struct misfit *out, struct err *err) {
   out->created_ms = stmt_int(stmt, CREATED_MS);
   out->state = (enum answer_state)stmt_int(stmt, STATE);
   out->value = stmt_text(stmt, TEXT);
+  out->note = stmt_text(stmt, NOTE);
   return true;
 }
 

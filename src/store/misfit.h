@@ -15,6 +15,7 @@ struct misfit {
   int64_t created_ms; /* of the correction */
   enum answer_state state; /* of the answer's version; ANSWER_CLEARED when there is none */
   const char *value;
+  const char *note; /* of the correction */
 };
 
 /* Writer. Adds one, unless it is there. */

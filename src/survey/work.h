@@ -117,6 +117,7 @@ struct work_misfit {
   const char *value;
   int64_t old_version, new_version; /* of the questionnaire */
   int64_t created_ms;               /* of the correction */
+  const char *note;                 /* the coordinator's, "" */
 };
 
 struct work_answers; /* how the answers are stored: work_answers.h */
@@ -176,6 +177,15 @@ const struct work_misfit *work_misfit(const struct work *work, int question, int
 const struct work_misfit *work_changed(const struct work *work, int question);
 /* The answer as it was given, in a language: as the version of the questionnaire shows it. */
 const char *work_misfit_text(struct db *db, const struct work_misfit *misfit, const char *language, struct arena *arena);
+
+/* The same with what it is about, also when that is not there any more. */
+struct work_misfit_about {
+  const char *number, *text; /* of the question: as it is now, or was */
+  const char *row_label;     /* "" outside rosters */
+  const char *answer;
+};
+void work_misfit_about(struct db *db, const struct work *work, const struct work_misfit *misfit, const char *language,
+                       struct arena *arena, struct work_misfit_about *out);
 
 /* Whether people are asked to choose now, which stands in the way of submitting: not while the question does not apply. */
 bool work_asks(const struct work *work, const struct work_rival *rival);

@@ -308,6 +308,7 @@ static bool read_misfits(struct db *db, struct work *work, struct arena *arena, 
         .old_version = stored.old_version,
         .new_version = stored.new_version,
         .created_ms = stored.created_ms,
+        .note = arena_copy(arena, stored.note),
     };
     *end = misfit;
     end = &misfit->next;
@@ -513,6 +514,34 @@ const char *work_misfit_text(struct db *db, const struct work_misfit *misfit, co
   int question = form != NULL ? form_find(form, misfit->question) : -1;
   const char *raw = misfit->value != NULL ? misfit->value : "";
   return question < 0 ? raw : work_show(form, question, misfit->state, misfit->value, language, arena).text;
+}
+
+static const char *find_row_label(struct db *db, const struct work *work, const struct form *form, int question,
+                                  const char *row, struct arena *arena) {
+  const char *label;
+  bool removed;
+  struct stmt *stmt;
+  struct err err = {0};
+  int roster = form->questions[question].roster;
+  if (roster < 0 || row[0] == '\0') return "";
+  const char *id = form->containers[form->rosters[roster]].id;
+  bool found = roster_find(db, work->item.response, id, row, &stmt, &label, &removed, &err);
+  const char *copy = found ? arena_copy(arena, label) : row;
+  stmt_end(stmt);
+  return copy;
+}
+
+void work_misfit_about(struct db *db, const struct work *work, const struct work_misfit *misfit, const char *language,
+                       struct arena *arena, struct work_misfit_about *out) {
+  struct err err = {0};
+  const struct form *form = misfit->at >= 0 ? work->item.form : forms_get(db, misfit->old_version, &err);
+  int question = misfit->at >= 0 ? misfit->at : form != NULL ? form_find(form, misfit->question) : -1;
+  *out = (struct work_misfit_about){.number = misfit->question, .text = "", .row_label = misfit->row};
+  out->answer = work_misfit_text(db, misfit, language, arena);
+  if (question < 0) return;
+  out->number = form->questions[question].number;
+  out->text = form->questions[question].text.in[form_language(form, language)];
+  out->row_label = find_row_label(db, work, form, question, misfit->row, arena);
 }
 
 const char *work_row_id(const struct work *work, int question, int row) {

@@ -1,5 +1,6 @@
 #include "base/json.h"
 #include "form/typed.h"
+#include "web/corrected_view.h"
 #include "web/prior_view.h"
 #include "web/query_view.h"
 #include "web/section_builder.h"
@@ -148,6 +149,7 @@ void section_json(struct request *request, const struct section_page *page, stru
   buf_puts(out, "},\"sections\":{");
   json_sections(&b, out);
   buf_putc(out, '}');
+  corrected_json(&b, out);
   if (page->prior != NULL) prior_json(&b, out);
 }
 

@@ -5,6 +5,7 @@
 
 #include "form/typed.h"
 #include "survey/next.h"
+#include "web/corrected_view.h"
 #include "web/locale.h"
 #include "web/prior_view.h"
 #include "web/query_view.h"
@@ -337,6 +338,7 @@ static void question_view(const struct builder *b, struct view *view, int questi
   view_bool(view, "clearable", q->type == QUESTION_SELECT_ONE && !q->required && b->page->editable);
   view_bool(view, "has_error", problems_view(b, view, question, row));
   conflict_view(b, view, question, row);
+  corrected_question_view(b, view, question, row);
   mark_view(b, view, question, row, entry);
   prior_view(b, view, question, row);
   if (choice) options_view(b, view, question, row, entry, value);
@@ -368,6 +370,7 @@ static void calculate_view(const struct builder *b, struct view *view, int quest
   view_bool(view, "conditional", filtered_below_section(b->form, q));
   view_bool(view, "hidden", !state_relevant(b->state, question, row));
   view_bool(view, "conflict", false);
+  corrected_question_view(b, view, question, row);
   problems_view(b, view, question, row);
 }
 

@@ -4,6 +4,7 @@
 #define ANKETA_WEB_SECTION_VIEW_H
 
 #include "form/findings.h"
+#include "survey/correction_told.h"
 #include "survey/prior.h"
 #include "survey/work.h"
 #include "web/server.h"
@@ -12,6 +13,7 @@ struct section_page {
   const struct form *form;
   const struct state *state;
   const struct work *work; /* marks and confirmations; NULL in a preview */
+  const struct correction_told *told; /* what a correction changed, NULL: nothing */
   const struct prior *prior; /* last round's answers, NULL: none to show */
   int section;
   bool editable;

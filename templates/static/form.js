@@ -8,11 +8,13 @@ anketa.form = (() => {
   const FRESH_MS = 10000; /* how long a colleague's change is marked */
   const address = form.getAttribute('action');
   const saved = document.getElementById('saved');
+  const version = form.elements.namedItem('form')?.value; /* of the questionnaire; none in a preview */
   const timers = new Map();
   const newer = new Map(); /* key -> answer of somebody else that waits until the field is free */
   let latest = null, postponed = false; /* what was shown last; whether something stays until the person is out of it */
   let goOn = null; /* what waits until everything is saved */
   let warned = false; /* the line below says that something does not work */
+  let outdated = false; /* the questionnaire was corrected: what the server says now is of another page */
   let locked = !('editable' in form.dataset), forced = false;
 
   /* --- fields --- */
@@ -71,7 +73,7 @@ anketa.form = (() => {
     if (locked) return; /* a field that is closed while it has the focus says that it changed */
     const entry = read(key);
     unsent(key);
-    outbox.put(address, key, { ...entry, seen, label: titleOf(key), text: describe(key, entry) }, wait > 0);
+    outbox.put(address, key, { ...entry, seen, form: version, label: titleOf(key), text: describe(key, entry) }, wait > 0);
     clearTimeout(timers.get(key));
     timers.set(key, setTimeout(() => { timers.delete(key); outbox.typed(address, key); outbox.send(); }, wait));
   }
@@ -86,10 +88,11 @@ anketa.form = (() => {
   }
 
   function accept(reply, sent) {
-    const refused = reply.entries.filter(entry => entry.result === 'refused').map(entry => entry.key);
+    const refused = reply.entries.filter(entry => entry.result === 'refused' || entry.result === 'corrected').map(entry => entry.key);
+    if (reply.form) hearVersion(reply.form);
     for (const entry of reply.entries) {
       const { key } = entry;
-      if (entry.result === 'refused') continue;
+      if (refused.includes(key)) continue;
       if (entry.result === 'conflict') conflict(key, entry);
       else if (field(`v:${key}`)) {
         field(`v:${key}`).value = entry.version;
@@ -98,14 +101,25 @@ anketa.form = (() => {
         stateLine(key, entry);
       }
     }
-    for (const key of refused) reply.problems[key] = [{ severity: 'error', label: words.error, message: words.refused }];
-    show(reply);
+    if (!outdated) for (const key of refused) reply.problems[key] = [{ severity: 'error', label: words.error, message: words.refused }];
+    if (!outdated) show(reply);
     const held = form.querySelector('.conflict'), go = goOn;
     if (held || outbox.isEmpty(address)) goOn = null;
     if (held && go) held.focus();
     if (!outbox.isEmpty(address)) return;
     say(held ? words.rivals : `${words.saved} ${reply.time}`, held ? 'bad' : 'good');
     if (!held) go?.();
+  }
+
+  /* The page stays as it is, so that nothing goes from under the hands of somebody who types; what is typed is saved as far as
+   * its question is still there. */
+  function hearVersion(now) {
+    if (outdated || !version || String(now) === version) return;
+    outdated = true;
+    const again = button(words.correctedReload, () => leave(() => location.reload()));
+    const note = make('div', { class: 'note note-warn', id: 'corrected', role: 'alert' }, make('p', {}, words.correctedPage), make('p', { class: 'actions' }, again));
+    (document.querySelector('.form-body') || form).prepend(note);
+    say([words.correctedPage, ' '], 'bad');
   }
 
   function unsent(key) {
@@ -160,6 +174,7 @@ anketa.form = (() => {
 
   /* What live.js has heard. */
   function update(changed) {
+    if (outdated) return;
     const written = changed.entries.filter(take);
     show(changed);
     if (written.some(entry => entry.mine) && outbox.isEmpty(address)) say(`${words.saved} ${changed.time}`, 'good'); /* by another tab */
@@ -190,6 +205,8 @@ anketa.form = (() => {
     for (const element of form.querySelectorAll('[data-c]'))
       hide(element, containers.has(Number(element.dataset.c)), element.contains(document.activeElement));
     showTexts(reply);
+    for (const [name, keys] of [['misfit', reply.misfits], ['changed', reply.changes]])
+      for (const old of keys ? form.querySelectorAll(`[data-${name}]`) : []) if (!keys.includes(old.dataset[name])) old.remove();
     if (reply.rivals) showRivals(reply.rivals);
     document.dispatchEvent(new CustomEvent('anketa:state', { detail: reply })); /* for what other scripts show beside the answers */
     if (appeared.length) announce(`${words.appeared} ${appeared.slice(0, 3).join('; ')}`);
@@ -343,7 +360,7 @@ anketa.form = (() => {
     form.addEventListener('formdata', event => {
       const waiting = new Set(outbox.keys(address).filter(key => !outbox.find(address, key).stuck));
       const pressed = String(event.formData.get('do') ?? '');
-      if (pressed.startsWith('take:')) waiting.add(pressed.slice(5));
+      for (const kind of ['take:', 'clear:']) if (pressed.startsWith(kind)) waiting.add(pressed.slice(kind.length));
       for (const name of [...event.formData.keys()]) if (/^[vas]:/.test(name) && !waiting.has(name.slice(2))) event.formData.delete(name);
     });
     document.addEventListener('click', event => {
@@ -387,5 +404,5 @@ anketa.form = (() => {
     outbox.again(address);
     listen();
   }
-  return { address, element: form, place, ours, keyOf, isFree, update, lock, isLocked: () => locked };
+  return { address, element: form, place, ours, keyOf, isFree, update, hearVersion, version, lock, isLocked: () => locked };
 })();

@@ -25,7 +25,7 @@
   }
 
   const fields = where => new URLSearchParams({ csrf: anketa.csrf(), tab, section: where, key: focusedKey(), rev: revision, talk, device,
-    active: String(Math.round(Math.max(0, acted - called))) });
+    form: form.version, active: String(Math.round(Math.max(0, acted - called))) });
 
   /* --- asking --- */
 
@@ -82,6 +82,7 @@
     failures = 0;
     together = reply.people.some(person => !person.you);
     showPeople(reply);
+    form.hearVersion(reply.form);
     if (reply.changed) {
       if (await rows(reply.changed)) form.update(reply.changed);
       else return; /* the page of the rows did not come; all of it once more */

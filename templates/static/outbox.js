@@ -12,7 +12,7 @@ anketa.outbox = (() => {
   const BATCH_CHARACTERS = 400000; /* of entries in one request, well under what the server takes */
   const person = document.body.dataset.person;
   const prefix = `anketa ${person} `;
-  const entries = new Map(); /* name -> { number, seen, values, special, label, text, sent, stuck, reason } */
+  const entries = new Map(); /* name -> { number, seen, form, values, special, label, text, sent, stuck, reason } */
   const typing = new Set(); /* names that are still being typed */
   const unkept = new Set(); /* names that the storage did not take */
   const listeners = [];
@@ -74,7 +74,7 @@ anketa.outbox = (() => {
 
   /* --- what a section's page does with it --- */
 
-  /* entry: seen, values, special, label, text. What waits already keeps its place and the version it was typed over. */
+  /* entry: seen, form (the questionnaire's version), values, special, label, text. What waits already keeps its place and the version it was typed over. */
   function put(address, key, entry, stillTyping) {
     const name = nameOf(address, key), old = entries.get(name);
     const last = Math.max(0, ...[...entries.values()].map(other => other.number || 0));
@@ -144,6 +144,7 @@ anketa.outbox = (() => {
     for (const [name, what] of sent) {
       const key = keyOf(name);
       body.append(`v:${key}`, entries.get(name).seen);
+      if (entries.get(name).form) body.append(`f:${key}`, entries.get(name).form);
       for (const value of what.values) body.append(`a:${key}`, value);
       body.append(`s:${key}`, what.special);
     }
@@ -183,7 +184,7 @@ anketa.outbox = (() => {
     if (stored) entry.seen = String(result.version);
     const chosenHere = result.result === 'conflict' && addressOf(name) === document.getElementById('form')?.getAttribute('action');
     if (last && (stored || chosenHere)) entries.delete(name); /* the server keeps a conflict's values; its page asks to choose */
-    else if (last) stick(name, result.result, words.lost);
+    else if (last) stick(name, result.result, result.result === 'corrected' ? words.corrected : words.lost);
     keep(name);
   }
 

@@ -168,10 +168,17 @@ static bool is_as_it_was(const struct request *request, const struct work *work)
          strtoll(request_field(request, "talk"), NULL, 10) == work->item.talk;
 }
 
+/* A page of before a correction: it is told the version and nothing of what is in it. */
+static bool is_outdated(const struct request *request, const struct work *work) {
+  int64_t form = strtoll(request_field(request, "form"), NULL, 10);
+  return form != 0 && form != work->item.version_id;
+}
+
 static void reply_live(struct request *request, struct work *work, int section) {
   struct buf out = {0};
   struct err err = {0};
-  buf_printf(&out, "{\"revision\":%lld,\"talk\":%lld", (long long)work->item.revision, (long long)work->item.talk);
+  buf_printf(&out, "{\"revision\":%lld,\"talk\":%lld,\"form\":%lld", (long long)work->item.revision,
+             (long long)work->item.talk, (long long)work->item.version_id);
   json_text(&out, "status", work->item.status == RESPONSE_SUBMITTED ? "submitted" : work->item.locked ? "closed" : "started");
   json_people(request, work, section, &out);
   if (is_as_it_was(request, work) || json_changed(request, work, section, &out, &err)) {
@@ -183,6 +190,17 @@ static void reply_live(struct request *request, struct work *work, int section) 
   buf_free(&out);
 }
 
+/* Its section may not be there any more. */
+static void reply_outdated(struct request *request, const struct work *work) {
+  struct buf out = {0};
+  buf_printf(&out, "{\"revision\":%lld,\"talk\":%lld,\"form\":%lld,\"people\":[],\"people_line\":\"\"",
+             (long long)work->item.revision, (long long)work->item.talk, (long long)work->item.version_id);
+  json_text(&out, "status", work->item.status == RESPONSE_SUBMITTED ? "submitted" : "started");
+  buf_putc(&out, '}');
+  reply_json(request, 200, &out);
+  buf_free(&out);
+}
+
 /* A tab that is left says so with no section. Only who may change something is shown to the others. */
 void page_live(struct request *request) {
   struct err err = {0};
@@ -190,7 +208,9 @@ void page_live(struct request *request) {
   struct work *work = work_peek(request_db(request), request->actor, strtoll(request->params[0], NULL, 10), request->arena, &err);
   int section = work == NULL ? -1 : form_find_section(work->item.form, id);
   bool leaves = id[0] == '\0';
-  if (work == NULL || (section < 0 && !leaves)) {
+  if (work != NULL && !leaves && is_outdated(request, work)) {
+    reply_outdated(request, work);
+  } else if (work == NULL || (section < 0 && !leaves)) {
     err_set(&err, ERR_NOT_FOUND, "no section %s", id);
     reply_error(request, &err);
   } else if (tab[0] == '\0' || !is_word(tab, TAB_LEN_MAX, "_-")) {

@@ -68,6 +68,10 @@ handler page_frame_list, page_frame_add, page_frame_upload, page_frame_preview, 
 handler page_data, page_export;
 /* form_xlsx.c */
 handler page_form_xlsx;
+/* corrected.c */
+handler page_corrected, page_corrected_read;
+/* corrections.c */
+handler page_corrections, page_corrections_change;
 /* preview.c */
 handler page_preview, page_preview_section, page_preview_save, page_preview_revision;
 
@@ -78,6 +82,11 @@ bool sessions_view(struct request *request, struct view *view, const struct acco
 
 /* After a change that ended the session of the request: takes the cookie away and shows the start. */
 request_after session_ended;
+
+/* corrected.c: an entry whose question is not there any more. Sets number, text of the question and typed. */
+void corrected_unsaved_view(struct request *request, struct view *item, const struct save_entry *entry);
+/* After a save on a page that a correction took away: what was refused, or what changed. */
+void corrected_reply(struct request *request, const struct work *work, const struct save_entry *entries, size_t count);
 
 /* Opens the response that the address names (params[0]); replies with the error and returns NULL when that fails. */
 struct work *open_response(struct request *request);

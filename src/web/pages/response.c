@@ -117,6 +117,7 @@ static void receipt_view(struct request *request, struct view *view, const struc
                          size_t count, bool last, bool verified) {
   steer_submission_view(request, view, work, its);
   view_text(view, "form_title", work->item.form->title.in[form_language(work->item.form, request->language)]);
+  view_text(view, "form_version", work->item.form->version);
   view_text(view, "receipt_institution", work->institution_name);
   view_text(view, "code", its->receipt);
   view_int(view, "response", work->item.response);

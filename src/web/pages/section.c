@@ -5,8 +5,10 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "form/typed.h"
+#include "survey/forms.h"
 #include "survey/place.h"
 #include "survey/text.h"
+#include "web/corrected_view.h"
 #include "web/locale.h"
 #include "web/page_cache.h"
 #include "web/pages/pages.h"
@@ -100,6 +102,7 @@ static void reply_section(struct request *request, int status, const struct work
   view_int(view, "response", work->item.response);
   view_text(view, "section", work->item.form->sections[section].id);
   view_int(view, "revision", work->item.revision);
+  view_int(view, "version_id", work->item.version_id);
   view_int(view, "talk", work->item.talk);
   view_bool(view, "submitted", work->item.status == RESPONSE_SUBMITTED);
   view_bool(view, "closed", work->item.locked && work->item.status != RESPONSE_SUBMITTED);
@@ -111,6 +114,17 @@ static void reply_section(struct request *request, int status, const struct work
   view_html(view, "before", before->html, before->len);
   view_html(view, "after", after->html, after->len);
   reply_page(request, status, "section", view);
+}
+
+/* Entries of a page of before a correction whose questions are not there any more: what was typed is shown to be copied. */
+static void unsaved_view(struct request *request, struct view *view, const struct section_page *page) {
+  view_list(view, "unsaved");
+  for (size_t i = 0; i < page->entry_count; i++) {
+    const struct save_entry *entry = &page->entries[i];
+    int question, row;
+    if (entry->result != SAVE_REFUSED || work_find_place(page->work, entry->question, entry->row, &question, &row)) continue;
+    corrected_unsaved_view(request, view_item(view, "unsaved"), entry);
+  }
 }
 
 /* key names the message of what went wrong with the page as a whole, NULL: nothing did; kept_as: under which name the parts
@@ -126,6 +140,9 @@ static void show_section(struct request *request, int status, const char *key, c
   const char *check_link = arena_printf(request->arena, "%s/%s", page->base, submitted ? "receipt" : "check");
   view_text(view, "check_link", submitted || work->editable ? check_link : "");
   read_only_view(request, view, work);
+  corrected_line_view(request, view, work);
+  unsaved_view(request, view, page);
+  view_text(view, "form_version", page->form->version);
   view_text(view, "whose", request->actor->role == ROLE_CONTACT ? "" : work->institution_name);
   view_text(view, "page_error",
             key == NULL ? "" : request_message(request, key, NULL));
@@ -143,14 +160,26 @@ static void show_section(struct request *request, int status, const char *key, c
   reply_section(request, status, work, page->section, &before, &after, work->item.locked ? page : NULL);
 }
 
+/* After a correction an address may name a section that is not there any more: then the page of what changed. */
+static void reply_no_section(struct request *request, const struct work *work) {
+  struct err err = {0};
+  bool corrected;
+  if (!request->wants_json && correction_happened(request_db(request), work, &corrected, &err) && corrected) {
+    reply_redirect(request, arena_printf(request->arena, "%s/corrected", base_of(request, work)));
+    return;
+  }
+  err_set(&err, ERR_NOT_FOUND, "no section %s", request->params[1]);
+  reply_error(request, &err);
+}
+
 /* The response, without its answers, and the section that the address names; false when the reply is made. */
 static bool find_section(struct request *request, struct work **work, int *section) {
   struct err err = {0};
   int64_t id = strtoll(request->params[0], NULL, 10);
   *work = work_peek(request_db(request), request->actor, id, request->arena, &err);
   *section = *work == NULL ? -1 : form_find_section((*work)->item.form, request->params[1]);
-  if (*work != NULL && *section < 0) err_set(&err, ERR_NOT_FOUND, "no section %s", request->params[1]);
-  if (*section < 0) reply_error(request, &err);
+  if (*work == NULL) reply_error(request, &err);
+  else if (*section < 0) reply_no_section(request, *work);
   return *section >= 0;
 }
 
@@ -159,7 +188,9 @@ static bool open_section(struct request *request, struct work *work, int section
   struct err err = {0};
   struct db *db = request_db(request);
   const struct prior *prior = NULL;
+  const struct correction_told *told = NULL;
   if (work_fill(db, work, request->arena, &err)) prior = prior_load(db, request->actor, work, request->arena, &err);
+  if (err.code == ERR_NONE) told = correction_told(db, work, request->language, request->arena, &err);
   if (err.code != ERR_NONE) {
     reply_error(request, &err);
     return false;
@@ -169,6 +200,7 @@ static bool open_section(struct request *request, struct work *work, int section
       .state = work->state,
       .work = work,
       .prior = prior,
+      .told = told,
       .section = section,
       .editable = work->editable,
       .base = base_of(request, work),
@@ -228,7 +260,8 @@ struct save {
    * that nothing typed is lost. Indexes of entries whose special waits. */
   const char **waiting;
   const char *action;     /* "save", "continue", "add:ROSTER", "remove:ROSTER:ROW", "rename:ROSTER:ROW", "settle:KEY:NUMBER",
-                             "take:KEY", "take-all" */
+                             "take:KEY", "take-all", "clear:KEY": an answer that no longer fits is taken out */
+  int64_t shown;          /* the version of the questionnaire that the page showed, 0: not said */
   const char *settled;    /* the key of a place where one of several values was chosen, NULL: nowhere */
   struct work_choice choice;
   bool gone;              /* there was nothing to choose any more */
@@ -282,7 +315,8 @@ static void start_entry(struct request *request, struct save *save, const char *
   entry->row = colon == NULL ? "" : colon + 1;
   entry->special = "";
   entry->seen = read_version(seen);
-  entry->carried = !request->wants_json;
+  entry->shown = save->shown;
+  entry->carried = !request->wants_json && strcmp(save->action, arena_printf(request->arena, "clear:%s", key)) != 0;
   entry->aside = save->settled != NULL && strcmp(save->settled, key) == 0;
 }
 
@@ -320,7 +354,8 @@ static void read_row_name(struct request *request, struct save *save) {
   }
 }
 
-/* Fields v:KEY (the version that was seen) start an entry; a:KEY are its values, s:KEY its special. A script sends what was
+/* Fields v:KEY (the version that was seen) start an entry; a:KEY are its values, s:KEY its special, f:KEY the questionnaire's
+ * version where the page it was typed in may have been another; `form` is this page's. A script sends what was
  * changed, a form without script everything. `do=settle:KEY:NUMBER` chooses one of the values that section_json lists under
  * `rivals`; it is done after the entries. A script that sends the version it showed as stored along with it (`seen`) cannot
  * keep a value that it did not show. */
@@ -331,16 +366,18 @@ static struct save *read_save(struct request *request) {
   save->values = arena_array(request->arena, request->field_count, sizeof *save->values);
   save->waiting = arena_array(request->arena, request->field_count, sizeof *save->waiting);
   save->action = request_field(request, "do");
+  save->shown = strtoll(request_field(request, "form"), NULL, 10);
   read_choice(request, save);
   for (size_t i = 0; i < request->field_count; i++)
     if (strncmp(request->fields[i].name, "v:", 2) == 0)
       start_entry(request, save, request->fields[i].name + 2, request->fields[i].value);
   for (size_t i = 0; i < request->field_count; i++) {
     const struct field *field = &request->fields[i];
-    if ((field->name[0] != 'a' && field->name[0] != 's') || field->name[1] != ':') continue;
+    if (strchr("asf", field->name[0]) == NULL || field->name[0] == '\0' || field->name[1] != ':') continue;
     struct save_entry *entry = entry_of(save, field->name + 2);
     if (entry == NULL || field->value[0] == '\0') continue;
     if (field->name[0] == 'a') add_value(request, save, entry, field->value);
+    else if (field->name[0] == 'f') entry->shown = strtoll(field->value, NULL, 10);
     else entry->special = field->value;
   }
   for (size_t i = 0; i < save->count; i++) {
@@ -523,16 +560,20 @@ static void json_settled(struct request *request, const struct work *work, const
   buf_putc(out, '}');
 }
 
+/* "corrected": it was typed into a page of before a correction and has no place any more. */
 static void json_entry(struct request *request, const struct work *work, const struct save_entry *entry, struct buf *out) {
-  json_open_entry(request, work, entry, result_name(entry->result), out);
+  bool old = entry->result == SAVE_REFUSED && entry->shown != 0 && entry->shown != work->item.version_id;
+  json_open_entry(request, work, entry, old ? "corrected" : result_name(entry->result), out);
   if (entry->result == SAVE_CONFLICT) json_theirs(request, work, entry, out);
   buf_putc(out, '}');
 }
 
+/* page NULL: the section is not there any more; then only what became of the entries. `form` is the questionnaire's version,
+ * by which a page knows that it is of another. */
 static void reply_saved_json(struct request *request, const struct save *save, const struct work *work,
                              const struct section_page *page) {
   struct buf out = {0};
-  buf_puts(&out, "{\"time\":");
+  buf_printf(&out, "{\"form\":%lld,\"time\":", (long long)work->item.version_id);
   buf_json_string(&out, locale_time(clock_now_ms(), LOCALE_TIME, request->language, request->arena));
   buf_puts(&out, ",\"entries\":[");
   size_t count = 0;
@@ -545,8 +586,11 @@ static void reply_saved_json(struct request *request, const struct save *save, c
     if (count > 0) buf_putc(&out, ',');
     json_settled(request, work, save, &out);
   }
-  buf_puts(&out, "],");
-  section_json(request, page, &out);
+  buf_putc(&out, ']');
+  if (page != NULL) {
+    buf_putc(&out, ',');
+    section_json(request, page, &out);
+  }
   buf_putc(&out, '}');
   reply_json(request, 200, &out);
   buf_free(&out);
@@ -556,8 +600,9 @@ static const char *after_save(struct request *request, const struct save *save, 
   const char *section = page->form->sections[page->section].id;
   const char *here = arena_printf(request->arena, "%s/s/%s", page->base, section);
   if (save->taken > 0) return arena_printf(request->arena, "%s?taken=%d", here, save->taken);
-  if (strncmp(save->action, "take:", 5) == 0) {
-    const char *key = save->action + 5, *row = strchr(key, ':');
+  bool clears = strncmp(save->action, "clear:", 6) == 0;
+  if (clears || strncmp(save->action, "take:", 5) == 0) {
+    const char *key = save->action + (clears ? 6 : 5), *row = strchr(key, ':');
     return arena_printf(request->arena, "%s%s%s#q-%s", here, row == NULL ? "" : "?row=", row == NULL ? "" : row + 1, key);
   }
   if (save->added_row != NULL)
@@ -586,6 +631,25 @@ static bool keeps_page(const struct err *err) {
   return err->code == ERR_FULL || err->code == ERR_SYSTEM || err->code == ERR_LOCKED;
 }
 
+static bool is_section_gone(struct request *request, const struct save *save) {
+  struct err err = {0};
+  const struct work *work = work_peek(request_db(request), request->actor, save->response, request->arena, &err);
+  if (work == NULL || form_find_section(work->item.form, request->params[1]) >= 0) return false;
+  bool old = save->shown != 0 && save->shown != work->item.version_id;
+  for (size_t i = 0; i < save->count && !old; i++)
+    old = save->entries[i].shown != 0 && save->entries[i].shown != work->item.version_id;
+  return old;
+}
+
+/* What was saved on a page whose section a correction took away. */
+static void saved_nowhere(struct request *request, const struct save *save) {
+  struct err err = {0};
+  struct work *work = work_open(request_db(request), request->actor, save->response, request->arena, &err);
+  if (work == NULL) reply_error(request, &err);
+  else if (request->wants_json) reply_saved_json(request, save, work, NULL);
+  else corrected_reply(request, work, save->entries, save->count);
+}
+
 static void saved(struct request *request, void *context, const struct err *err) {
   struct save *save = context;
   struct work *work;
@@ -593,6 +657,10 @@ static void saved(struct request *request, void *context, const struct err *err)
   int section;
   if (err->code != ERR_NONE && (request->wants_json || !keeps_page(err))) {
     reply_error(request, err);
+    return;
+  }
+  if (err->code == ERR_NONE && is_section_gone(request, save)) {
+    saved_nowhere(request, save);
     return;
   }
   if (!find_section(request, &work, &section) || !open_section(request, work, section, &page)) return;

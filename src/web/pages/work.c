@@ -3,6 +3,7 @@
 #include "survey/activity.h"
 #include "survey/desk.h"
 #include "survey/field.h"
+#include "web/corrected_view.h"
 #include "web/deadline.h"
 #include "web/locale.h"
 #include "web/pages/pages.h"
@@ -193,6 +194,7 @@ static void card_view(struct request *request, struct view *card, const struct w
   struct section_page page = {
       .form = item->form, .state = work->state, .work = work, .section = -1, .base = base_of(request, item)};
   status_view(request, card, item);
+  corrected_line_view(request, card, work);
   view_int(card, "answered", total->answered);
   view_int(card, "required", total->required);
   view_text(card, "deadline", locale_time(item->deadline_ms, LOCALE_DATE, request->language, request->arena));
