@@ -117,13 +117,13 @@ static void reply_section(struct request *request, int status, const struct work
 }
 
 /* Entries of a page of before a correction whose questions are not there any more: what was typed is shown to be copied. */
-static void unsaved_view(struct request *request, struct view *view, const struct section_page *page) {
-  view_list(view, "unsaved");
+static void refused_view(struct request *request, struct view *view, const struct section_page *page) {
+  view_list(view, "refused");
   for (size_t i = 0; i < page->entry_count; i++) {
     const struct save_entry *entry = &page->entries[i];
     int question, row;
     if (entry->result != SAVE_REFUSED || work_find_place(page->work, entry->question, entry->row, &question, &row)) continue;
-    corrected_unsaved_view(request, view_item(view, "unsaved"), entry);
+    corrected_unsaved_view(request, view_item(view, "refused"), entry);
   }
 }
 
@@ -141,7 +141,7 @@ static void show_section(struct request *request, int status, const char *key, c
   view_text(view, "check_link", submitted || work->editable ? check_link : "");
   read_only_view(request, view, work);
   corrected_line_view(request, view, work);
-  unsaved_view(request, view, page);
+  refused_view(request, view, page);
   view_text(view, "form_version", page->form->version);
   view_text(view, "whose", request->actor->role == ROLE_CONTACT ? "" : work->institution_name);
   view_text(view, "page_error",
