@@ -289,7 +289,7 @@ def answers_are_entered_in_the_institutions_name():
     admin = Client(desk, "admin@example.org")
     equal(admin.get(address).status, 200, "an administrator looks")
     equal(admin.post(address, good).status, 405, "an administrator records none")
-    equal(save(admin, response, "A1", 1, "7").status, 404, "nor fills")
+    equal(save(admin, response, "A1", 1, "7").status, 405, "nor fills")
     desk.remove()
 
 
