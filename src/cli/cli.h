@@ -57,6 +57,7 @@ int cli_run(int argc, char **argv);
 extern const struct cli_command cli_form_commands[];
 extern const struct cli_command cli_preview_commands[];
 extern const struct cli_command cli_round_commands[];
+extern const struct cli_command cli_correct_commands[]; /* of the noun round */
 extern const struct cli_command cli_person_commands[];
 extern const struct cli_command cli_serve_commands[];
 extern const struct cli_command cli_export_commands[];
