@@ -112,6 +112,7 @@ bool event_next(struct stmt *stmt, struct event *out, struct err *err) {
   out->detail = stmt_text(stmt, DETAIL);
   out->chain = stmt_text(stmt, CHAIN);
   out->person_name = stmt_text(stmt, PERSON_NAME);
+  out->subject_name = "";
   return true;
 }
 

@@ -24,6 +24,7 @@ struct event {
   int64_t person;          /* 0: the command line */
   const char *person_name; /* ""; event_list only */
   const char *kind, *subject, *detail;
+  const char *subject_name; /* of a person that it is about, also one who was removed; ""; survey/audit.h only */
   const char *chain; /* the link, "" of an older program's event */
 };
 

@@ -1,10 +1,21 @@
 #include "survey/audit.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "store/person.h"
 
 static bool check_right(const struct actor *actor, struct err *err) {
   return rights_allow(actor, ACTION_AUDIT, 0) || err_set(err, ERR_DENIED, "the book of events is for administrators");
+}
+
+static const char *name_subject(struct db *db, const char *subject, struct arena *arena, struct err *err) {
+  struct stmt *stmt;
+  if (strncmp(subject, "person ", strlen("person ")) != 0) return "";
+  const char *name = person_name(db, strtoll(subject + strlen("person "), NULL, 10), &stmt, err);
+  const char *copy = name != NULL ? arena_copy(arena, name) : "";
+  stmt_end(stmt);
+  return copy;
 }
 
 size_t audit_list(struct db *db, const struct actor *actor, const struct event_filter *filter, size_t max,
@@ -21,6 +32,7 @@ size_t audit_list(struct db *db, const struct actor *actor, const struct event_f
     event.subject = arena_copy(arena, event.subject);
     event.detail = arena_copy(arena, event.detail);
     event.chain = arena_copy(arena, event.chain);
+    event.subject_name = name_subject(db, event.subject, arena, err);
     list[count++] = event;
   }
   stmt_end(stmt);

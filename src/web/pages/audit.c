@@ -53,15 +53,12 @@ static void event_view(struct request *request, struct view *item, const struct 
 
 /* What it is about, in words and where to find it. */
 static void subject_view(struct request *request, struct view *item, const struct event *event) {
-  struct err err = {0};
-  struct staff_row row;
   const char *space = strchr(event->subject, ' ');
   int64_t number = space != NULL ? strtoll(space + 1, NULL, 10) : 0;
   const char *name = event->subject, *link = "";
   if (strncmp(event->subject, "person ", 7) == 0) {
-    bool found = staff_get(request_db(request), request->actor, number, request->arena, &row, &err);
-    name = found ? row.name : arena_printf(request->arena, "%s %lld", request_message(request, "audit.person", NULL), (long long)number);
-    link = found ? arena_printf(request->arena, "/staff/%lld", (long long)number) : "";
+    name = event->subject_name;
+    link = arena_printf(request->arena, "/audit?person=%lld", (long long)number);
   } else if (strncmp(event->subject, "response ", 9) == 0) {
     name = arena_printf(request->arena, "%s %lld", request_message(request, "audit.response", NULL), (long long)number);
     link = arena_printf(request->arena, "/r/%lld", (long long)number);
