@@ -13,7 +13,8 @@
 #define CHART_TOP 12
 #define CHART_WIDTH 660
 #define CHART_HEIGHT 190
-#define CHART_DAYS 5 /* dates written below it */
+#define CHART_DAYS 5 /* dates written below it; 3 of a round that is longer than a year, since they have years then */
+#define LONG_ROUND_DAYS 366
 
 /* A filter of the round and the questionnaire on the page. */
 static struct field_filter about(const struct dashboard *dashboard, const char *questionnaire) {
@@ -207,6 +208,7 @@ static const char *line_path(struct request *request, const struct dashboard *da
 
 static void axes_view(struct request *request, struct view *view, const struct dashboard *dashboard, int all) {
   size_t count = dashboard->point_count, labels = count < CHART_DAYS ? count : CHART_DAYS;
+  if (labels > 3 && dashboard->points[count - 1].day - dashboard->points[0].day > LONG_ROUND_DAYS) labels = 3;
   view_list(view, "chart_days");
   for (size_t i = 0; i < labels; i++) {
     const struct dashboard_point *point = &dashboard->points[labels > 1 ? i * (count - 1) / (labels - 1) : 0];
