@@ -1,13 +1,14 @@
 #include <string.h>
 
 #include "store/rival.h"
+#include "survey/correction_told.h"
 #include "survey/work_answers.h"
 
 /* Versions and rivals of one answer, each newest first, on their way into one list. */
 struct history {
   struct db *db;
   struct arena *arena;
-  const struct form *form;
+  const struct work *work;
   int question;
   const char *language;
   enum answer_state newest_state; /* what is stored */
@@ -17,7 +18,8 @@ struct history {
 };
 
 static struct work_past *add(struct history *history, enum answer_state state, const char *value, const char *person) {
-  struct work_value shown = work_show(history->form, history->question, state, value, history->language, history->arena);
+  struct work_value shown = correction_show(history->db, history->work, history->question, state, value,
+                                            history->language, history->arena);
   struct work_past *past = &history->list[history->count++];
   *past = (struct work_past){.value = shown.text, .invalid = shown.invalid, .settled_by = ""};
   past->person = arena_copy(history->arena, person);
@@ -98,7 +100,7 @@ size_t work_history(struct db *db, const struct actor *actor, int64_t response_i
     return 0;
   }
   struct history history = {
-      .db = db, .arena = arena, .form = form, .question = index, .language = actor->language};
+      .db = db, .arena = arena, .work = work, .question = index, .language = actor->language};
   if (!read_history(&history, response_id, question, row, err)) return 0;
   *out = history.list;
   return history.count;

@@ -403,6 +403,42 @@ static void settled_by_answers(void **state) {
   assert_null(work_changed(work, c3));
 }
 
+/* A page of before, without a script, brings what it showed: a value that is over the new bound, an option that is gone and
+ * that a colleague has answered anew meanwhile, an answer of a question that is gone and was taken note of. None of it is new. */
+static void carried_along(void **state) {
+  struct work_fixture *fixture = *state;
+  struct err err = {0};
+  work_save_one(fixture, WORK_ANNA, "A1", "", "2", 0);
+  work_save_one(fixture, WORK_ANNA, "C3", "", "500", 0);
+  work_save_one(fixture, WORK_ANNA, "T4", "", "daudz", 0);
+  int64_t old = work_open_good(fixture, WORK_ANNA)->item.version_id;
+  const char *pairs[] = {"max: 1000", "max: 100", "id: T4", "id: T5", "{code: 2, text: {lv: nē, en: 'no'}}",
+                         "{code: 3, text: {lv: nav, en: none}}", NULL};
+  char *text = corrected("2", pairs);
+  publish_good(fixture, text);
+  free(text);
+  work_save_one(fixture, WORK_BRUNO, "A1", "", "3", 1);
+  assert_good(correction_note_read(fixture->db, &fixture->people[WORK_BRUNO], fixture->response, &err), &err);
+  const char *values[] = {"2", "500", "daudz"};
+  struct save_entry entries[] = {
+      {.question = "A1", .row = "", .values = &values[0], .value_count = 1, .special = "", .seen = 1, .carried = true, .shown = old},
+      {.question = "C3", .row = "", .values = &values[1], .value_count = 1, .special = "", .seen = 1, .carried = true, .shown = old},
+      {.question = "T4", .row = "", .values = &values[2], .value_count = 1, .special = "", .seen = 1, .carried = true, .shown = old},
+  };
+  assert_good(work_save(fixture->db, &fixture->people[WORK_ANNA], fixture->response, entries, 3, fixture->arena, &err), &err);
+  assert_true(entries[0].untouched);
+  assert_int_not_equal(entries[1].result, SAVE_REFUSED);
+  assert_true(entries[2].untouched);
+  const struct work *work = work_open_good(fixture, WORK_ANNA);
+  int c3 = form_find(work->item.form, "C3");
+  assert_int_equal(work_mark(work, c3, -1)->version, 1);
+  assert_non_null(work_misfit(work, c3, -1));
+  assert_int_equal(work_mark(work, form_find(work->item.form, "A1"), -1)->version, 2);
+  const struct work_past *past;
+  assert_int_equal(work_history(fixture->db, &fixture->people[WORK_ANNA], fixture->response, "A1", "", fixture->arena, &past, &err), 2);
+  assert_string_equal(past[1].value, "nē"); /* in the words of its version */
+}
+
 static void taken_note_of(void **state) {
   struct work_fixture *fixture = *state;
   struct err err = {0};
@@ -461,6 +497,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(submitted_stays, set_up, tear_down),
       cmocka_unit_test_setup_teardown(there_and_back, set_up, tear_down),
       cmocka_unit_test_setup_teardown(settled_by_answers, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(carried_along, set_up, tear_down),
       cmocka_unit_test_setup_teardown(taken_note_of, set_up, tear_down),
       cmocka_unit_test_setup_teardown(versions_of, set_up, tear_down),
   };

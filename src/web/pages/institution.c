@@ -124,10 +124,9 @@ const char *institution_link(struct request *request, int64_t institution, const
 
 /* One call a section of institution_parts.h, in the page's order. */
 static void show_parts(struct request *request, struct view *view, const struct institution_card *card, struct err *err) {
-  (void)request;
   view_int(view, "card_id", card->institution);
   view_text(view, "card_round_id", card->round);
-  (void)err;
+  institution_versions(request, view, card, err);
 }
 
 void page_institution(struct request *request) {
