@@ -321,6 +321,30 @@ static void submitted_stays(void **state) {
   free(text);
 }
 
+/* Who submits while it is published: before the move the response is submitted on the version it was given on and stays there;
+ * after it, what was read through is not what would be submitted. */
+static void submitting_meanwhile(void **state) {
+  struct work_fixture *fixture = *state;
+  struct err err = {0};
+  const struct actor *anna = &fixture->people[WORK_ANNA];
+  const char *pairs[] = {"max: 1000", "max: 900", NULL};
+  char *text = corrected("2", pairs);
+  work_save_one(fixture, WORK_ANNA, "A1", "", "2", 0);
+  work_save_one(fixture, WORK_ANNA, "C3", "", "5", 0);
+  int64_t revision = work_open_good(fixture, WORK_ANNA)->item.revision;
+  assert_good(publish(fixture, text, 0, &err), &err);
+  submit_other(fixture); /* of the old version, not moved yet */
+  move_all(fixture, 10);
+  struct work *work = work_open(fixture->db, &fixture->people[WORK_OTHER], fixture->other_response, fixture->arena, &err);
+  assert_string_equal(work->item.form->version, "1");
+  assert_false(work_submit(fixture->db, anna, fixture->response, revision, &err));
+  assert_int_equal(err.code, ERR_CONFLICT);
+  err = (struct err){0};
+  assert_good(work_submit(fixture->db, anna, fixture->response, work_open_good(fixture, WORK_ANNA)->item.revision, &err), &err);
+  assert_string_equal(work_open_good(fixture, WORK_ANNA)->item.form->version, "2");
+  free(text);
+}
+
 /* A correction of a correction, and back to the first text. */
 static void there_and_back(void **state) {
   struct work_fixture *fixture = *state;
@@ -495,6 +519,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(two_at_once, set_up, tear_down),
       cmocka_unit_test_setup_teardown(in_batches, set_up, tear_down),
       cmocka_unit_test_setup_teardown(submitted_stays, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(submitting_meanwhile, set_up, tear_down),
       cmocka_unit_test_setup_teardown(there_and_back, set_up, tear_down),
       cmocka_unit_test_setup_teardown(settled_by_answers, set_up, tear_down),
       cmocka_unit_test_setup_teardown(carried_along, set_up, tear_down),
