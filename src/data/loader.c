@@ -151,14 +151,14 @@ static void take_lines(struct loader *loader, struct loaded *out, struct arena *
 }
 
 static void take_answer(const struct scan_answer *answer, int question, struct loaded *out, struct arena *arena) {
-  if (answer->state == ANSWER_CLEARED || answer->state == ANSWER_INVALID) return;
+  if (answer->state == ANSWER_CLEARED) return;
   if (out->answer_count == out->answer_cap) {
     out->answers = grow(arena, out->answers, out->answer_count, &out->answer_cap, sizeof *out->answers);
   }
   struct loaded_answer *taken = &out->answers[out->answer_count++];
   *taken = (struct loaded_answer){.question = question, .state = answer->state, .row = ""};
   if (answer->row[0] != '\0') taken->row = arena_copy(arena, answer->row);
-  if (answer->state == ANSWER_VALUE) taken->value = arena_copy_len(arena, answer->value, answer->value_len);
+  if (answer->state == ANSWER_VALUE || answer->state == ANSWER_INVALID) taken->value = arena_copy_len(arena, answer->value, answer->value_len);
 }
 
 /* Both the answers and the form's questions stand in the order of ids, so one pass over both is enough. */
@@ -208,6 +208,7 @@ static void put_answer(struct response *response, const struct form *form, const
   if ((roster >= 0) != (row >= 0) || (roster < 0 && answer->row[0] != '\0')) return;
   switch (answer->state) {
     case ANSWER_VALUE:
+    case ANSWER_INVALID: /* it may fit since the questionnaire was corrected */
       response_set_stored(response, answer->question, row, answer->value);
       break;
     case ANSWER_NA:
@@ -217,7 +218,6 @@ static void put_answer(struct response *response, const struct form *form, const
       response_set_special(response, answer->question, row, SPECIAL_NODATA);
       break;
     case ANSWER_CLEARED:
-    case ANSWER_INVALID:
       break;
   }
 }

@@ -251,7 +251,7 @@ static const struct form_option *find_reworded(const struct diff *diff, const st
 }
 
 static void put_option(struct diff *diff, const struct form_option *option) {
-  buf_printf(&diff->detail, "%d “%s”", option->code, option->text.in[0]);
+  buf_printf(&diff->detail, "%d %s%s%s", option->code, say(diff, DIFF_OPEN), option->text.in[0], say(diff, DIFF_CLOSE));
 }
 
 static void compare_old_option(struct diff *diff, const struct form_option *option, const struct form_question *new) {
@@ -266,7 +266,7 @@ static void compare_old_option(struct diff *diff, const struct form_option *opti
   }
   if (!same_text(diff, &option->text, &same->text)) {
     put_option(diff, option);
-    buf_printf(&diff->detail, " → “%s”", same->text.in[0]);
+    buf_printf(&diff->detail, " → %s%s%s", say(diff, DIFF_OPEN), same->text.in[0], say(diff, DIFF_CLOSE));
     buf_printf(&diff->effect, "answers that chose option %d are kept and now read “%s”%s", option->code,
                same->text.in[0], elsewhere != NULL ? ": the old wording now has another code" : "");
     emit(diff, elsewhere != NULL ? "option recoded" : "option reworded", NULL);

@@ -31,6 +31,8 @@ static const struct {
     [DIFF_NOWHERE] = {"(nav)", "(none)", "(нет)"},
     [DIFF_AFTER] = {"tagad aiz %s", "now after %s", "теперь после %s"},
     [DIFF_BEGINNING] = {"sākuma", "the beginning", "начала"},
+    [DIFF_OPEN] = {"„", "“", "«"},
+    [DIFF_CLOSE] = {"”", "”", "»"},
     [DIFF_ROWS] = {"%d līdz %d → %d līdz %d", "%d to %d → %d to %d", "от %d до %d → от %d до %d"},
 };
 

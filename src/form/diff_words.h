@@ -29,6 +29,8 @@ enum diff_word {
   DIFF_NOWHERE,
   DIFF_AFTER,
   DIFF_BEGINNING,
+  DIFF_OPEN, /* quotation marks */
+  DIFF_CLOSE,
   DIFF_ROWS, /* "%d to %d → %d to %d" */
   DIFF_WORDS
 };

@@ -4,7 +4,9 @@
 
 #include "form/report.h"
 #include "store/correction.h"
+#include "survey/correction_pair.h"
 #include "survey/forms.h"
+#include "survey/work_answers.h"
 
 struct teller {
   const struct form *form;
@@ -83,4 +85,33 @@ bool correction_happened(struct db *db, const struct work *work, bool *happened,
     *happened = strcmp(stored.questionnaire, work->item.questionnaire) == 0;
   stmt_end(stmt);
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+/* The ids must be read before forms are: both use the same connection. */
+static const struct form *find_older(struct db *db, const struct work *work, const char *question, const char *roster,
+                                     enum answer_state state, const char *value, struct arena *arena) {
+  struct stored_correction stored;
+  struct err err = {0};
+  int64_t versions[64];
+  size_t count = 0;
+  struct stmt *stmt = correction_list(db, work->item.round);
+  while (count < sizeof versions / sizeof *versions && correction_next(stmt, &stored, &err))
+    if (strcmp(stored.questionnaire, work->item.questionnaire) == 0) versions[count++] = stored.old_version;
+  stmt_end(stmt);
+  for (size_t i = 0; i < count; i++) {
+    const struct form *form = forms_get(db, versions[i], &err);
+    if (form != NULL && correction_fits(form, question, roster, state, value, arena)) return form;
+  }
+  return NULL;
+}
+
+struct work_value correction_show(struct db *db, const struct work *work, int question, enum answer_state state,
+                                  const char *value, const char *language, struct arena *arena) {
+  const struct form *form = work->item.form, *older;
+  struct work_value shown = work_show(form, question, state, value, language, arena);
+  if (!shown.invalid || state != ANSWER_VALUE) return shown;
+  const char *id = form->questions[question].id;
+  older = find_older(db, work, id, correction_roster(form, question), state, value, arena);
+  if (older != NULL) shown.text = work_show(older, form_find(older, id), state, value, language, arena).text;
+  return shown;
 }

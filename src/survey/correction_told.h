@@ -19,6 +19,11 @@ struct correction_told {
 const struct correction_told *correction_told(struct db *db, const struct work *work, const char *language,
                                               struct arena *arena, struct err *err);
 
+/* A stored answer in a language, as the response's form shows it or, where it does not fit that, the latest of the replaced
+ * versions that it fits. */
+struct work_value correction_show(struct db *db, const struct work *work, int question, enum answer_state state,
+                                  const char *value, const char *language, struct arena *arena);
+
 /* Was the questionnaire ever corrected in the response's round? Then an address of before may lead nowhere. */
 bool correction_happened(struct db *db, const struct work *work, bool *happened, struct err *err);
 

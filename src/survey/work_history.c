@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "store/rival.h"
+#include "survey/correction_told.h"
 #include "survey/work_answers.h"
 
 /* Versions and rivals of one answer, each newest first, on their way into one list. */
@@ -8,7 +9,6 @@ struct history {
   struct db *db;
   const struct work *work;
   struct arena *arena;
-  const struct form *form;
   int question;
   const char *language;
   enum answer_state newest_state; /* what is stored */
@@ -19,7 +19,8 @@ struct history {
 
 static struct work_past *add(struct history *history, enum answer_state state, const char *value, const char *person,
                              int64_t person_id, int64_t changed_ms) {
-  struct work_value shown = work_show(history->form, history->question, state, value, history->language, history->arena);
+  struct work_value shown = correction_show(history->db, history->work, history->question, state, value,
+                                            history->language, history->arena);
   struct work_past *past = &history->list[history->count++];
   *past = (struct work_past){.value = shown.text, .invalid = shown.invalid, .settled_by = ""};
   past->person = arena_copy(history->arena, person);
@@ -102,7 +103,7 @@ size_t work_history(struct db *db, const struct actor *actor, int64_t response_i
     return 0;
   }
   struct history history = {
-      .db = db, .work = work, .arena = arena, .form = form, .question = index, .language = actor->language};
+      .db = db, .work = work, .arena = arena, .question = index, .language = actor->language};
   if (!read_history(&history, response_id, question, row, err)) return 0;
   *out = history.list;
   return history.count;

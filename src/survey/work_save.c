@@ -141,9 +141,12 @@ static bool read_past(struct db *db, const struct work *work, const struct save_
   return read_input(work, &typed, arena, input);
 }
 
+/* A text is the same whether it fits or not: a correction of the questionnaire may have changed that. */
 static bool is_same(const struct input *input, enum answer_state state, const char *value) {
-  if (state != input->state) return false;
-  return input->text == NULL || strcmp(input->text, value) == 0;
+  bool texts = (state == ANSWER_VALUE || state == ANSWER_INVALID) &&
+               (input->state == ANSWER_VALUE || input->state == ANSWER_INVALID);
+  if (state != input->state && !texts) return false;
+  return input->text == NULL || (value != NULL && strcmp(input->text, value) == 0);
 }
 
 static void show_mark(const struct work_answer *stored, struct save_entry *entry) {
@@ -260,18 +263,26 @@ static bool shows_nothing(const struct work *work, const struct input *input) {
   return type == QUESTION_SELECT_ONE || type == QUESTION_SELECT_MULTIPLE || typed[0] == '\0';
 }
 
-/* A page of before a correction sends all its fields: one that is not there any more and says nothing new. */
-static bool is_carried_along(const struct work *work, const struct save_entry *entry, struct arena *arena) {
+static bool is_as_typed(const struct answer_row *answer, const char *typed, const char *special) {
+  if (answer->state == ANSWER_NA || answer->state == ANSWER_NODATA)
+    return strcmp(special, answer->state == ANSWER_NA ? "na" : "nodata") == 0;
+  return special[0] == '\0' && strcmp(answer->value != NULL ? answer->value : "", typed) == 0;
+}
+
+/* A page of before a correction sends all its fields: one that has no place any more and holds what the page showed. */
+static bool check_carried_along(struct db *db, const struct work *work, struct save_entry *entry, struct arena *arena,
+                                struct err *err) {
   const char *typed = join_typed(entry, arena);
-  if (!entry->carried || entry->shown == 0 || entry->shown == work->item.version_id) return false;
-  if (typed[0] == '\0' && entry->special[0] == '\0') return true;
-  for (const struct work_misfit *misfit = work->misfits; misfit != NULL; misfit = misfit->next) {
-    if (!misfit->answer || strcmp(misfit->question, entry->question) != 0 || strcmp(misfit->row, entry->row) != 0) continue;
-    if (misfit->value != NULL && strcmp(misfit->value, typed) == 0) return true;
-    if (misfit->state == ANSWER_NA && strcmp(entry->special, "na") == 0) return true;
-    if (misfit->state == ANSWER_NODATA && strcmp(entry->special, "nodata") == 0) return true;
-  }
-  return false;
+  struct err own = {0};
+  struct answer_row version;
+  if (!entry->carried || entry->shown == 0 || entry->shown == work->item.version_id) return true;
+  entry->untouched = typed[0] == '\0' && entry->special[0] == '\0';
+  struct stmt *stmt = answer_history(db, work->item.response, entry->question, entry->row);
+  while (!entry->untouched && answer_history_next(stmt, &version, &own))
+    entry->untouched = version.version == entry->seen && is_as_typed(&version, typed, entry->special);
+  stmt_end(stmt);
+  if (entry->untouched) entry->result = SAVE_DONE;
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
 
 /* False only when the store fails. */
@@ -289,11 +300,7 @@ static bool save_entry(struct db *db, struct work *work, const struct actor *act
                                      : read_input(work, entry, arena, &input);
   entry->fault = input.fault;
   if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
-  if (!storable) {
-    entry->untouched = is_carried_along(work, entry, arena);
-    if (entry->untouched) entry->result = SAVE_DONE;
-    return true;
-  }
+  if (!storable) return check_carried_along(db, work, entry, arena, err);
   if (entry->carried && input.state == ANSWER_CLEARED && shows_nothing(work, &input)) {
     entry->result = SAVE_DONE;
     entry->untouched = true;

@@ -20,6 +20,8 @@ typedef void institution_part(struct request *request, struct view *view, const 
 
 institution_part institution_timeline_view;
 institution_part institution_people_view;
+/* institution_versions.c: the version each response is on, and what a correction left there. */
+institution_part institution_versions;
 
 /* "/field/i/17?round=e-index-2017", in the request's arena. */
 const char *institution_link(struct request *request, int64_t institution, const char *round);

@@ -160,6 +160,16 @@ def three_versions_in_one_export():
 
 
 @test
+def an_entry_that_fits_now_is_exported():
+    field = Field(["abbreviation,A1", "I1,1"])
+    with sqlite3.connect(os.path.join(field.folder, "data/anketa.db")) as db:  # typed as 1200 when 1000 was the most
+        db.execute("INSERT INTO answer SELECT response_id, 'C3', '', 1, 4, '1200', person_id, changed_ms FROM answer")
+    equal(",1,.n," in field.export().splitlines()[1], True)
+    field.correct(CORRECTED.replace("max: 100", "max: 5000"), "--commit")
+    equal(",1,1200," in field.export().splitlines()[1], True)
+
+
+@test
 def texts_that_are_no_good():
     field = Field(ANSWERS)
     wrong = field.correct(CORRECTED.replace("type: integer, max: 100", "type: integr, max: 100"), code=1).stderr

@@ -321,6 +321,30 @@ static void submitted_stays(void **state) {
   free(text);
 }
 
+/* Who submits while it is published: before the move the response is submitted on the version it was given on and stays there;
+ * after it, what was read through is not what would be submitted. */
+static void submitting_meanwhile(void **state) {
+  struct work_fixture *fixture = *state;
+  struct err err = {0};
+  const struct actor *anna = &fixture->people[WORK_ANNA];
+  const char *pairs[] = {"max: 1000", "max: 900", NULL};
+  char *text = corrected("2", pairs);
+  work_save_one(fixture, WORK_ANNA, "A1", "", "2", 0);
+  work_save_one(fixture, WORK_ANNA, "C3", "", "5", 0);
+  int64_t revision = work_open_good(fixture, WORK_ANNA)->item.revision;
+  assert_good(publish(fixture, text, 0, &err), &err);
+  submit_other(fixture); /* of the old version, not moved yet */
+  move_all(fixture, 10);
+  struct work *work = work_open(fixture->db, &fixture->people[WORK_OTHER], fixture->other_response, fixture->arena, &err);
+  assert_string_equal(work->item.form->version, "1");
+  assert_false(work_submit(fixture->db, anna, fixture->response, revision, &err));
+  assert_int_equal(err.code, ERR_CONFLICT);
+  err = (struct err){0};
+  assert_good(work_submit(fixture->db, anna, fixture->response, work_open_good(fixture, WORK_ANNA)->item.revision, &err), &err);
+  assert_string_equal(work_open_good(fixture, WORK_ANNA)->item.form->version, "2");
+  free(text);
+}
+
 /* A correction of a correction, and back to the first text. */
 static void there_and_back(void **state) {
   struct work_fixture *fixture = *state;
@@ -403,6 +427,42 @@ static void settled_by_answers(void **state) {
   assert_null(work_changed(work, c3));
 }
 
+/* A page of before, without a script, brings what it showed: a value that is over the new bound, an option that is gone and
+ * that a colleague has answered anew meanwhile, an answer of a question that is gone and was taken note of. None of it is new. */
+static void carried_along(void **state) {
+  struct work_fixture *fixture = *state;
+  struct err err = {0};
+  work_save_one(fixture, WORK_ANNA, "A1", "", "2", 0);
+  work_save_one(fixture, WORK_ANNA, "C3", "", "500", 0);
+  work_save_one(fixture, WORK_ANNA, "T4", "", "daudz", 0);
+  int64_t old = work_open_good(fixture, WORK_ANNA)->item.version_id;
+  const char *pairs[] = {"max: 1000", "max: 100", "id: T4", "id: T5", "{code: 2, text: {lv: nē, en: 'no'}}",
+                         "{code: 3, text: {lv: nav, en: none}}", NULL};
+  char *text = corrected("2", pairs);
+  publish_good(fixture, text);
+  free(text);
+  work_save_one(fixture, WORK_BRUNO, "A1", "", "3", 1);
+  assert_good(correction_note_read(fixture->db, &fixture->people[WORK_BRUNO], fixture->response, &err), &err);
+  const char *values[] = {"2", "500", "daudz"};
+  struct save_entry entries[] = {
+      {.question = "A1", .row = "", .values = &values[0], .value_count = 1, .special = "", .seen = 1, .carried = true, .shown = old},
+      {.question = "C3", .row = "", .values = &values[1], .value_count = 1, .special = "", .seen = 1, .carried = true, .shown = old},
+      {.question = "T4", .row = "", .values = &values[2], .value_count = 1, .special = "", .seen = 1, .carried = true, .shown = old},
+  };
+  assert_good(work_save(fixture->db, &fixture->people[WORK_ANNA], fixture->response, entries, 3, fixture->arena, &err), &err);
+  assert_true(entries[0].untouched);
+  assert_int_not_equal(entries[1].result, SAVE_REFUSED);
+  assert_true(entries[2].untouched);
+  const struct work *work = work_open_good(fixture, WORK_ANNA);
+  int c3 = form_find(work->item.form, "C3");
+  assert_int_equal(work_mark(work, c3, -1)->version, 1);
+  assert_non_null(work_misfit(work, c3, -1));
+  assert_int_equal(work_mark(work, form_find(work->item.form, "A1"), -1)->version, 2);
+  const struct work_past *past;
+  assert_int_equal(work_history(fixture->db, &fixture->people[WORK_ANNA], fixture->response, "A1", "", fixture->arena, &past, &err), 2);
+  assert_string_equal(past[1].value, "nē"); /* in the words of its version */
+}
+
 static void taken_note_of(void **state) {
   struct work_fixture *fixture = *state;
   struct err err = {0};
@@ -459,8 +519,10 @@ int main(void) {
       cmocka_unit_test_setup_teardown(two_at_once, set_up, tear_down),
       cmocka_unit_test_setup_teardown(in_batches, set_up, tear_down),
       cmocka_unit_test_setup_teardown(submitted_stays, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(submitting_meanwhile, set_up, tear_down),
       cmocka_unit_test_setup_teardown(there_and_back, set_up, tear_down),
       cmocka_unit_test_setup_teardown(settled_by_answers, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(carried_along, set_up, tear_down),
       cmocka_unit_test_setup_teardown(taken_note_of, set_up, tear_down),
       cmocka_unit_test_setup_teardown(versions_of, set_up, tear_down),
   };

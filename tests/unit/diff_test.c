@@ -258,6 +258,7 @@ static void details_in_languages(void **state) {
   form_free(old);
   for (int word = 0; word < DIFF_WORDS; word++) {
     const char *lv = diff_word("lv", (enum diff_word)word), *en = diff_word("en", (enum diff_word)word);
+    if (word == DIFF_CLOSE) continue; /* the same in both */
     assert_true(lv != NULL && en != NULL && strcmp(lv, en) != 0);
     assert_string_not_equal(diff_word("ru", (enum diff_word)word), en);
   }

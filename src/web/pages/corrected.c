@@ -53,7 +53,8 @@ static void misfit_view(struct request *request, struct view *view, const struct
   const char *key = arena_printf(request->arena, "corrected.fault.%s", misfit->fault);
   view_text(item, "fault", request_message(request, key, NULL));
   const struct correction_change *changes = misfit->at < 0 ? NULL : told->changes[misfit->at];
-  view_text(item, "what", misfit->answer ? "" : corrected_changes_text(request, changes));
+  bool is_new = strcmp(misfit->fault, "new") == 0;
+  view_text(item, "what", misfit->answer || is_new ? "" : corrected_changes_text(request, changes));
 }
 
 static void show(struct request *request, int status, const struct work *work, const struct save_entry *entries,

@@ -75,7 +75,8 @@ static void changes_view(struct request *request, struct view *view, const struc
     struct view *item = view_item(view, "changes");
     view_text(item, "subject", change->subject);
     view_text(item, "change", corrected_change_name(request, change->change));
-    view_text(item, "detail", change->detail);
+    bool type = strcmp(change->change, "added") == 0 || strcmp(change->change, "removed") == 0; /* said by the file's word */
+    view_text(item, "detail", type ? "" : change->detail);
   }
 }
 

@@ -52,6 +52,8 @@ void page_next(struct request *request) {
 const char *answer_text(struct request *request, const struct work *work, int question, int row) {
   enum typed_fault fault;
   const char *invalid = response_invalid(work->response, question, row, &fault);
+  const struct work_misfit *misfit = invalid != NULL ? work_misfit(work, question, row) : NULL;
+  if (misfit != NULL) return work_misfit_text(request_db(request), misfit, request->language, request->arena);
   if (invalid != NULL) return invalid;
   struct value value = state_value(work->state, question, row);
   if (value.kind == VALUE_MISSING) return "";
