@@ -100,13 +100,13 @@ int64_t institution_find(struct db *db, const char *text, struct err *err) {
   return more ? 0 : id;
 }
 
-enum { NUMBER, NAME, ABBREVIATION, KIND, SECTOR, SEGMENTS, STATUS, COMMENT, RESPONSIBLE };
+enum { NUMBER, NAME, ABBREVIATION, KIND, SECTOR, SEGMENTS, STATUS, COMMENT, RESPONSIBLE, OWN_DEADLINE_MS };
 
 bool institution_get(struct db *db, int64_t id, const char *round, struct stmt **stmt, struct institution_of_round *out,
                      struct err *err) {
   *stmt = db_query(db,
       "SELECT coalesce(i.registration_number, ''), i.name, i.abbreviation, i.kind, i.sector, i.segments,"
-      "  coalesce(m.status, ''), coalesce(m.comment, ''), m.responsible"
+      "  coalesce(m.status, ''), coalesce(m.comment, ''), m.responsible, coalesce(m.deadline_ms, 0)"
       " FROM institution i"
       " LEFT JOIN round_institution m ON m.round = $2 AND m.institution = i.id"
       " WHERE i.id = $1");
@@ -124,6 +124,7 @@ bool institution_get(struct db *db, int64_t id, const char *round, struct stmt *
   out->status = stmt_text(*stmt, STATUS);
   out->comment = stmt_text(*stmt, COMMENT);
   out->responsible = stmt_int(*stmt, RESPONSIBLE);
+  out->deadline_ms = stmt_int(*stmt, OWN_DEADLINE_MS);
   return true;
 }
 

@@ -25,6 +25,7 @@ struct institution_of_round {
   struct institution institution; /* registration_number "" when it has none */
   const char *status, *comment;   /* "" also when it is not in the round */
   int64_t responsible;            /* the contact who answers for its responses, 0 when nobody was named */
+  int64_t deadline_ms;            /* its own, 0 */
 };
 bool institution_get(struct db *db, int64_t id, const char *round, struct stmt **stmt, struct institution_of_round *out,
                      struct err *err);

@@ -20,7 +20,10 @@ enum {
   OWN_DEADLINE,
   CONTACTS,
   CONTACT_NAME,
-  CONTACT_PHONE
+  CONTACT_PHONE,
+  INVITED_MS,
+  SIGNED_IN_MS,
+  CONTACTED_MS
 };
 
 #define DEADLINE "CASE WHEN m.deadline_ms > 0 THEN m.deadline_ms ELSE o.deadline_ms END"
@@ -47,8 +50,12 @@ enum {
   "  r.disposition, r.required, r.answered, r.opened_ms, r.changed_ms, r.submitted_ms, r.active_ms, " DEADLINE "," \
   "  m.deadline_ms > 0," \
   "  (SELECT count(*) FROM person p WHERE p.institution = i.id AND p.role = 0 AND p.removed_ms = 0)," \
-  "  coalesce(" CONTACT("c.name") ", ''), coalesce(" CONTACT("c.phone") ", '')" \
-  JOINS
+  "  coalesce(" CONTACT("c.name") ", ''), coalesce(" CONTACT("c.phone") ", ''), m.invited_ms, m.opened_ms," \
+  "  (SELECT coalesce(max(l.happened_ms), 0)" \
+  "   FROM contact_log l" \
+  "   WHERE l.institution = r.institution AND l.round = r.round AND l.removed_ms = 0)"
+/* Dispositions that somebody works on: the index response_working. */
+#define WORKED_ON (1u << 3 | 1u << 6)
 #define JOINED \
   "  AND i.id = r.institution" \
   "  AND m.round = r.round" \
@@ -57,7 +64,7 @@ enum {
 
 /* Rows of a page that nothing but the order chooses: the page is found in an index alone. */
 #define PAGE(condition, order) \
-  COLUMNS \
+  COLUMNS JOINS \
   " WHERE r.id IN (" \
   "   SELECT r.id" \
   "   FROM response r" \
@@ -79,12 +86,17 @@ enum {
   "  AND ($9 = 0 OR " DEADLINE " < $9)"
 /* Rows that something else chooses too: a walk along the order's index, looking at each institution, until there are enough. */
 #define SEARCH(order) \
-  COLUMNS \
-  " WHERE r.round = $1" \
-  "  AND r.questionnaire = $2" \
+  COLUMNS JOINS \
+  " WHERE r.id IN (" \
+  "   SELECT r.id" \
+  JOINS \
+  "   WHERE r.round = $1" \
+  "    AND r.questionnaire = $2" \
   FOUND \
-  " ORDER BY " order \
-  " LIMIT $3 OFFSET $4"
+  "   ORDER BY " order \
+  "   LIMIT $3 OFFSET $4)" \
+  JOINED \
+  " ORDER BY " order
 #define INSTITUTIONS(order) \
   "SELECT i.id" \
   JOINS \
@@ -150,19 +162,22 @@ static void bind_search(struct stmt *stmt, const struct overview_filter *filter)
   stmt_bind_int(stmt, 9, filter->overdue_ms);
 }
 
+/* Found in an index alone. */
+static bool is_indexed(const struct overview_filter *filter) {
+  if (looks_at_institutions(filter)) return false;
+  if (filter->dispositions == 0) return filter->order != OVERVIEW_BY_DEADLINE;
+  return only_disposition(filter->dispositions) >= 0 && filter->order == OVERVIEW_BY_NAME;
+}
+
+const char *overview_list_text(const struct overview_filter *filter) {
+  if (!is_indexed(filter)) return searches[filter->order][filter->descending];
+  return filter->dispositions == 0 ? pages[filter->order][filter->descending] : disposition_pages[filter->descending];
+}
+
 struct stmt *overview_list(struct db *db, const struct overview_filter *filter) {
-  struct stmt *stmt;
-  int disposition = only_disposition(filter->dispositions);
-  bool indexed = !looks_at_institutions(filter);
-  if (indexed && filter->dispositions == 0 && filter->order != OVERVIEW_BY_DEADLINE) {
-    stmt = db_query(db, pages[filter->order][filter->descending]);
-  } else if (indexed && disposition >= 0 && filter->order == OVERVIEW_BY_NAME) {
-    stmt = db_query(db, disposition_pages[filter->descending]);
-    stmt_bind_int(stmt, 5, disposition);
-  } else {
-    stmt = db_query(db, searches[filter->order][filter->descending]);
-    bind_search(stmt, filter);
-  }
+  struct stmt *stmt = db_query(db, overview_list_text(filter));
+  if (!is_indexed(filter)) bind_search(stmt, filter);
+  else if (filter->dispositions != 0) stmt_bind_int(stmt, 5, only_disposition(filter->dispositions));
   stmt_bind_text(stmt, 1, filter->round);
   stmt_bind_text(stmt, 2, filter->questionnaire);
   stmt_bind_int(stmt, 3, filter->limit);
@@ -192,6 +207,9 @@ bool overview_next(struct stmt *stmt, struct overview_row *out, struct err *err)
   out->contacts = (int)stmt_int(stmt, CONTACTS);
   out->contact_name = stmt_text(stmt, CONTACT_NAME);
   out->contact_phone = stmt_text(stmt, CONTACT_PHONE);
+  out->invited_ms = stmt_int(stmt, INVITED_MS);
+  out->signed_in_ms = stmt_int(stmt, SIGNED_IN_MS);
+  out->contacted_ms = stmt_int(stmt, CONTACTED_MS);
   return true;
 }
 
@@ -207,6 +225,124 @@ bool overview_next_institution(struct stmt *stmt, int64_t *institution, struct e
   if (!stmt_step(stmt, err)) return false;
   *institution = stmt_int(stmt, 0);
   return true;
+}
+
+/* ---- whom to call */
+
+#define NOT_CONTACTED \
+  "  AND NOT EXISTS (" \
+  "   SELECT 1" \
+  "   FROM contact_log l" \
+  "   WHERE l.institution = r.institution AND l.round = r.round AND l.removed_ms = 0 AND l.happened_ms > $4)"
+
+struct stmt *overview_calls(struct db *db, const struct overview_call *call) {
+  struct stmt *stmt;
+  if (call->deadline_ms != 0 && call->own_only) { /* a walk along the few deadlines of their own */
+    stmt = db_query(db,
+        COLUMNS
+        " FROM round_institution m"
+        " CROSS JOIN response r"
+        " CROSS JOIN institution i"
+        " CROSS JOIN round o"
+        " WHERE m.round = $1"
+        "  AND m.deadline_ms > 0"
+        "  AND m.deadline_ms < $5"
+        "  AND r.round = m.round"
+        "  AND r.questionnaire = $2"
+        "  AND r.institution = m.institution"
+        "  AND ((1 << r.disposition) & $6) <> 0"
+        "  AND i.id = r.institution"
+        "  AND o.id = r.round"
+        NOT_CONTACTED
+        " ORDER BY m.deadline_ms, m.institution"
+        " LIMIT $3");
+    stmt_bind_int(stmt, 5, call->deadline_ms);
+    stmt_bind_int(stmt, 6, call->dispositions);
+  } else if (call->dispositions == WORKED_ON) {
+    stmt = db_query(db,
+        COLUMNS JOINS
+        " WHERE r.round = $1"
+        "  AND r.questionnaire = $2"
+        "  AND r.disposition IN (3, 6)"
+        "  AND r.changed_ms < $5"
+        "  AND ($6 = 0 OR " DEADLINE " < $6)"
+        JOINED
+        NOT_CONTACTED
+        " ORDER BY r.changed_ms, r.id"
+        " LIMIT $3");
+    stmt_bind_int(stmt, 5, call->unmoved_ms);
+    stmt_bind_int(stmt, 6, call->deadline_ms);
+  } else {
+    stmt = db_query(db,
+        COLUMNS JOINS
+        " WHERE r.round = $1"
+        "  AND r.questionnaire = $2"
+        "  AND r.disposition = $7"
+        "  AND CASE r.disposition WHEN 0 THEN 0 WHEN 1 THEN m.invited_ms WHEN 2 THEN m.opened_ms ELSE r.changed_ms END < $5"
+        "  AND ($6 = 0 OR " DEADLINE " < $6)"
+        JOINED
+        NOT_CONTACTED
+        " ORDER BY r.sort_key, r.id"
+        " LIMIT $3");
+    stmt_bind_int(stmt, 5, call->unmoved_ms);
+    stmt_bind_int(stmt, 6, call->deadline_ms);
+    stmt_bind_int(stmt, 7, only_disposition(call->dispositions));
+  }
+  stmt_bind_text(stmt, 1, call->round);
+  stmt_bind_text(stmt, 2, call->questionnaire);
+  stmt_bind_int(stmt, 3, call->limit);
+  stmt_bind_int(stmt, 4, call->contacted_ms);
+  return stmt;
+}
+
+bool overview_own_deadlines(struct db *db, const char *round, const char *questionnaire, unsigned dispositions,
+                            int64_t now_ms, int *passed, int *ahead, struct err *err) {
+  struct err own = {0};
+  struct stmt *stmt = db_query(db,
+      "SELECT coalesce(sum(CASE WHEN m.deadline_ms < $4 THEN 1 ELSE 0 END), 0),"
+      "  coalesce(sum(CASE WHEN m.deadline_ms < $4 THEN 0 ELSE 1 END), 0)"
+      " FROM round_institution m"
+      " CROSS JOIN response r"
+      " WHERE m.round = $1"
+      "  AND m.deadline_ms > 0"
+      "  AND r.round = m.round"
+      "  AND r.questionnaire = $2"
+      "  AND r.institution = m.institution"
+      "  AND ((1 << r.disposition) & $3) <> 0");
+  stmt_bind_text(stmt, 1, round);
+  stmt_bind_text(stmt, 2, questionnaire);
+  stmt_bind_int(stmt, 3, dispositions);
+  stmt_bind_int(stmt, 4, now_ms);
+  *passed = *ahead = 0;
+  if (stmt_step(stmt, &own)) {
+    *passed = (int)stmt_int(stmt, 0);
+    *ahead = (int)stmt_int(stmt, 1);
+  }
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
+bool overview_waiting(struct db *db, const char *round, int64_t since_ms, struct overview_waiting *out, struct err *err) {
+  struct err own = {0};
+  struct stmt *stmt = db_query(db,
+      "SELECT (SELECT count(*) FROM nomination WHERE round = $1 AND decision = 0),"
+      "  (SELECT count(*) FROM query q JOIN response r ON r.id = q.response_id WHERE q.state = 2 AND r.round = $1),"
+      "  (SELECT count(*) FROM query q JOIN response r ON r.id = q.response_id WHERE q.state = 0 AND r.round = $1),"
+      "  (SELECT count(*) FROM query q JOIN response r ON r.id = q.response_id"
+      "   WHERE q.state = 1 AND q.changed_ms < $2 AND r.round = $1),"
+      "  (SELECT count(DISTINCT m.person_id) FROM message m JOIN person p ON p.id = m.person_id"
+      "   WHERE m.round = $1 AND m.bounced_ms > 0 AND p.removed_ms = 0 AND p.email = m.address"
+      "    AND NOT EXISTS (SELECT 1 FROM message n WHERE n.person_id = m.person_id AND n.id > m.id AND n.bounced_ms = 0)),"
+      "  (SELECT count(*) FROM message WHERE state = 3 AND bounced_ms = 0 AND round = $1)");
+  stmt_bind_text(stmt, 1, round);
+  stmt_bind_int(stmt, 2, since_ms);
+  *out = (struct overview_waiting){0};
+  if (stmt_step(stmt, &own)) {
+    int *const counts[] = {&out->nominations, &out->answered, &out->suggested, &out->unanswered, &out->bounced, &out->unsent};
+    for (int i = 0; i < 6; i++) *counts[i] = (int)stmt_int(stmt, i);
+  }
+  stmt_end(stmt);
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
 
 int overview_count(struct db *db, const struct overview_filter *filter, struct err *err) {
@@ -246,8 +382,7 @@ struct stmt *overview_sectors(struct db *db, const char *round) {
       " FROM tally"
       " WHERE round = $1"
       "  AND sector <> ''"
-      "  AND responses > 0"
-      " ORDER BY sector");
+      "  AND responses > 0");
   stmt_bind_text(stmt, 1, round);
   return stmt;
 }
@@ -258,8 +393,7 @@ struct stmt *overview_kinds(struct db *db, const char *round) {
       " FROM tally"
       " WHERE round = $1"
       "  AND kind <> ''"
-      "  AND responses > 0"
-      " ORDER BY kind");
+      "  AND responses > 0");
   stmt_bind_text(stmt, 1, round);
   return stmt;
 }

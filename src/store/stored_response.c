@@ -34,14 +34,15 @@ enum {
   PRIOR_REVISION,
   PRIOR_DEADLINE_MS,
   COMPLETE,
-  CLOSED
+  CLOSED,
+  DISPOSITION
 };
 #define COLUMNS \
   "SELECT r.id, r.round, r.questionnaire, r.version_id, v.hash, q.filled_by, r.status, r.revision, r.required," \
   "  r.answered," \
   "  CASE WHEN m.deadline_ms > 0 THEN m.deadline_ms ELSE o.deadline_ms END, r.changed_ms, r.submitted_ms, coalesce(p.name, ''), r.receipt, r.institution, i.name," \
   "  r.talk, o.submit_rule, h.id, coalesce(h.name, ''), o.previous, o.take_over, o.idle_ms, r.active_ms," \
-  "  b.id, b.status, b.revision, c.deadline_ms, r.complete, o.closed_ms > 0" \
+  "  b.id, b.status, b.revision, c.deadline_ms, r.complete, o.closed_ms > 0, r.disposition" \
   " FROM response r" \
   " JOIN round o ON o.id = r.round" \
   " JOIN round_questionnaire q ON q.round = r.round AND q.questionnaire = r.questionnaire" \
@@ -63,6 +64,7 @@ bool stored_response_next(struct stmt *stmt, struct stored_response *out, struct
   out->hash = stmt_text(stmt, HASH);
   out->filled_by = (enum round_filler)stmt_int(stmt, FILLED_BY);
   out->status = (int)stmt_int(stmt, STATUS);
+  out->disposition = (int)stmt_int(stmt, DISPOSITION);
   out->revision = stmt_int(stmt, REVISION);
   out->required = (int)stmt_int(stmt, REQUIRED);
   out->answered = (int)stmt_int(stmt, ANSWERED);

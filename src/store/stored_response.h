@@ -12,6 +12,7 @@ struct stored_response {
   const char *hash; /* of the questionnaire's version */
   enum round_filler filled_by;
   int status; /* enum response_status of survey/work.h: 0 new, 1 started, 2 submitted, 3 reopened, 4 partial */
+  int disposition; /* see survey/disposition.h */
   int64_t revision;
   int required, answered;
   bool complete;  /* nothing stands in the way of submitting */

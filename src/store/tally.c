@@ -120,26 +120,38 @@ static bool drop_sections(struct db *db, int64_t response, struct err *err) {
   return run(db_query(db, SECTIONS(ONE)), response, TALLY_TAKE_OUT, err) && stmt_run(stmt, err);
 }
 
-/* Compares with what is stored: same[i] for those that need nothing. *strange: there is one that is not among them. */
-static bool compare(struct db *db, int64_t response, const struct tally_section *sections, size_t count,
-                    struct tally_section *was, bool *there, bool *strange, struct err *err) {
-  struct err own = {0};
+struct stmt *tally_sections_of(struct db *db, int64_t response) {
   struct stmt *stmt = db_query(db,
       "SELECT section, required, answered"
       " FROM response_section"
       " WHERE response_id = $1");
   stmt_bind_int(stmt, 1, response);
-  while (stmt_step(stmt, &own)) {
-    const char *id = stmt_text(stmt, 0);
+  return stmt;
+}
+
+bool tally_next_section_of(struct stmt *stmt, struct tally_section *out, struct err *err) {
+  if (!stmt_step(stmt, err)) return false;
+  out->section = stmt_text(stmt, 0);
+  out->required = (int)stmt_int(stmt, 1);
+  out->answered = (int)stmt_int(stmt, 2);
+  return true;
+}
+
+/* What was there of each section. *strange: there is one that is not among them. */
+static bool compare(struct db *db, int64_t response, const struct tally_section *sections, size_t count,
+                    struct tally_section *was, bool *there, bool *strange, struct err *err) {
+  struct err own = {0};
+  struct tally_section stored;
+  struct stmt *stmt = tally_sections_of(db, response);
+  while (tally_next_section_of(stmt, &stored, &own)) {
     size_t i = 0;
-    while (i < count && strcmp(sections[i].section, id) != 0) i++;
+    while (i < count && strcmp(sections[i].section, stored.section) != 0) i++;
     if (i == count) {
       *strange = true;
       continue;
     }
     there[i] = true;
-    was[i].required = (int)stmt_int(stmt, 1);
-    was[i].answered = (int)stmt_int(stmt, 2);
+    was[i] = stored;
   }
   stmt_end(stmt);
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);

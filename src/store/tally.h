@@ -27,6 +27,10 @@ struct tally_section {
 bool tally_put_sections(struct db *db, int64_t response, const struct tally_section *sections, size_t count,
                         struct err *err);
 
+/* What was stored of a response, in no order; end with stmt_end. Texts until the next call. */
+struct stmt *tally_sections_of(struct db *db, int64_t response);
+bool tally_next_section_of(struct stmt *stmt, struct tally_section *out, struct err *err);
+
 /* Responses that stand alike, in no order. End with stmt_end; texts until the next call. */
 struct tally_line {
   const char *questionnaire, *sector, *kind;

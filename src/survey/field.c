@@ -2,10 +2,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "store/contact.h"
 #include "store/event.h"
 #include "store/institution.h"
 #include "store/overview.h"
@@ -98,6 +100,7 @@ size_t field_rounds(struct db *db, const struct actor *actor, struct arena *aren
         .title = arena_copy(arena, round.title),
         .opens = arena_copy(arena, round.opens),
         .deadline = arena_copy(arena, round.deadline),
+        .deadline_ms = round.deadline_ms,
         .help_phone = arena_copy(arena, round.help_phone),
         .help_email = arena_copy(arena, round.help_email),
     };
@@ -163,7 +166,7 @@ static bool open_filter(struct db *db, const struct actor *actor, const struct f
   return true;
 }
 
-static void read_row(const struct overview_row *row, struct arena *arena, struct field_row *out) {
+void field_read_row(const struct overview_row *row, struct arena *arena, struct field_row *out) {
   *out = (struct field_row){
       .institution = row->institution,
       .name = arena_copy(arena, row->name),
@@ -185,6 +188,9 @@ static void read_row(const struct overview_row *row, struct arena *arena, struct
       .contacts = row->contacts,
       .contact_name = arena_copy(arena, row->contact_name),
       .contact_phone = arena_copy(arena, row->contact_phone),
+      .invited_ms = row->invited_ms,
+      .signed_in_ms = row->signed_in_ms,
+      .contacted_ms = row->contacted_ms,
   };
 }
 
@@ -196,7 +202,7 @@ static size_t read_page(struct db *db, const struct overview_filter *filter, str
   struct stmt *stmt = overview_list(db, filter);
   while (overview_next(stmt, &row, err)) {
     list = grow(arena, list, count, &cap, sizeof *list);
-    read_row(&row, arena, &list[count++]);
+    field_read_row(&row, arena, &list[count++]);
   }
   stmt_end(stmt);
   *out = list;
@@ -236,6 +242,51 @@ size_t field_institutions(struct db *db, const struct actor *actor, const struct
   return 0;
 }
 
+struct keyed {
+  const char *text, *key;
+};
+
+static int by_key(const void *left, const void *right) {
+  return strcmp(((const struct keyed *)left)->key, ((const struct keyed *)right)->key);
+}
+
+/* In Latvian order. */
+static size_t read_texts(struct stmt *stmt, struct arena *arena, const char *const **out, struct err *err) {
+  struct keyed *list = NULL;
+  struct buf key = {0};
+  const char *text;
+  size_t count = 0, cap = 0;
+  while (overview_next_text(stmt, &text, err)) {
+    list = grow(arena, list, count, &cap, sizeof *list);
+    buf_reset(&key);
+    collate_sort_key(text, &key);
+    list[count++] = (struct keyed){arena_copy(arena, text), arena_copy(arena, buf_text(&key))};
+  }
+  stmt_end(stmt);
+  buf_free(&key);
+  if (count > 0) qsort(list, count, sizeof *list, by_key);
+  const char **texts = arena_array(arena, count + 1, sizeof *texts);
+  for (size_t i = 0; i < count; i++) texts[i] = list[i].text;
+  *out = texts;
+  return count;
+}
+
+size_t field_sectors(struct db *db, const struct actor *actor, const char *round, struct arena *arena,
+                     const char *const **out, struct err *err) {
+  *out = NULL;
+  if (rights_allow(actor, ACTION_SEE_FIELD, 0)) return read_texts(overview_sectors(db, round), arena, out, err);
+  err_set(err, ERR_DENIED, "you may not see the sectors");
+  return 0;
+}
+
+size_t field_kinds(struct db *db, const struct actor *actor, const char *round, struct arena *arena,
+                   const char *const **out, struct err *err) {
+  *out = NULL;
+  if (rights_allow(actor, ACTION_SEE_FIELD, 0)) return read_texts(overview_kinds(db, round), arena, out, err);
+  err_set(err, ERR_DENIED, "you may not see the kinds");
+  return 0;
+}
+
 static const char *const filler_names[] = {"contact", "expert", "automatic"};
 
 size_t field_questionnaires(struct db *db, const struct actor *actor, const char *round, struct arena *arena,
@@ -271,6 +322,38 @@ size_t field_questionnaires(struct db *db, const struct actor *actor, const char
 bool field_note_export(struct db *db, const struct actor *actor, const char *subject, struct err *err) {
   if (!rights_allow(actor, ACTION_EXPORT, 0)) return err_set(err, ERR_DENIED, "you may not export");
   return event_add(db, actor->person, "export", subject, "", err);
+}
+
+size_t field_contacts(struct db *db, const struct actor *actor, int64_t institution, struct arena *arena,
+                      const struct field_contact **out, struct err *err) {
+  struct contact contact;
+  struct field_contact *list = NULL;
+  size_t count = 0, cap = 0;
+  *out = NULL;
+  if (!rights_allow(actor, ACTION_SEE_FIELD, institution)) {
+    err_set(err, ERR_DENIED, "you may not see the people of an institution");
+    return 0;
+  }
+  struct stmt *stmt = contact_list(db, institution);
+  while (contact_next(stmt, &contact, err)) {
+    if (contact.removed_ms != 0) continue;
+    list = grow(arena, list, count, &cap, sizeof *list);
+    list[count++] = (struct field_contact){arena_copy(arena, contact.name), arena_copy(arena, contact.email),
+                                           arena_copy(arena, contact.phone), contact.signed_in_ms};
+  }
+  stmt_end(stmt);
+  *out = list;
+  return count;
+}
+
+bool field_note_list(struct db *db, const struct actor *actor, const struct field_filter *filter, struct err *err) {
+  if (!rights_allow(actor, ACTION_SEE_FIELD, 0)) return err_set(err, ERR_DENIED, "you may not take out the list");
+  struct arena *arena = arena_new();
+  struct field_filter settled = *filter;
+  bool ok = field_settle(db, actor, &settled, arena, err) &&
+            event_add(db, actor->person, "field-list", arena_printf(arena, "round %s", settled.round), "", err);
+  arena_free(arena);
+  return ok;
 }
 
 bool field_average_time(struct db *db, const struct actor *actor, const char *round, const char *questionnaire,

@@ -25,6 +25,7 @@ bool field_put_person(struct db *db, const struct field_person *person, struct e
 struct field_round {
   const char *id, *title; /* in the actor's language */
   const char *opens, *deadline; /* "2017-12-06" */
+  int64_t deadline_ms;          /* the end of that day */
   const char *help_phone, *help_email;
 };
 size_t field_rounds(struct db *db, const struct actor *actor, struct arena *arena, const struct field_round **out,
@@ -48,6 +49,12 @@ bool field_note_export(struct db *db, const struct actor *actor, const char *sub
 bool field_settle(struct db *db, const struct actor *actor, struct field_filter *filter, struct arena *arena,
                   struct err *err);
 
+/* What the institutions of a round are grouped by, each once. */
+size_t field_sectors(struct db *db, const struct actor *actor, const char *round, struct arena *arena,
+                     const char *const **out, struct err *err);
+size_t field_kinds(struct db *db, const struct actor *actor, const char *round, struct arena *arena,
+                   const char *const **out, struct err *err);
+
 /* One line of the coordinator's list. Counts are kept with the response, so a page costs the same at any size. */
 struct field_row {
   int64_t institution;
@@ -61,7 +68,13 @@ struct field_row {
   bool own_deadline;
   int contacts;
   const char *contact_name, *contact_phone; /* whom to call, "" */
+  int64_t invited_ms, signed_in_ms;         /* of a contact: first invitation, first sign-in after it; 0 */
+  int64_t contacted_ms;                     /* the last call or letter in this round, 0 */
 };
+/* A line of the store as one of these; the texts go into the arena. */
+struct overview_row;
+void field_read_row(const struct overview_row *row, struct arena *arena, struct field_row *out);
+
 /* A page of at most filter->limit rows from filter->offset, in the filter's order; how many there are in all in *total. An
  * unknown round or questionnaire has no rows. */
 size_t field_list(struct db *db, const struct actor *actor, const struct field_filter *filter, struct arena *arena,
@@ -70,6 +83,17 @@ size_t field_list(struct db *db, const struct actor *actor, const struct field_f
 /* The ids of all institutions that match, in the filter's order; its offset and limit do not count. */
 size_t field_institutions(struct db *db, const struct actor *actor, const struct field_filter *filter,
                           struct arena *arena, const int64_t **out, struct err *err);
+
+/* The people of an institution who may fill in, by name. */
+struct field_contact {
+  const char *name, *email, *phone; /* phone "" */
+  int64_t signed_in_ms;             /* last time, 0 */
+};
+size_t field_contacts(struct db *db, const struct actor *actor, int64_t institution, struct arena *arena,
+                      const struct field_contact **out, struct err *err);
+
+/* Writer. Records that the actor takes out the list. ERR_DENIED when the actor may not. */
+bool field_note_list(struct db *db, const struct actor *actor, const struct field_filter *filter, struct err *err);
 
 /* How long filling in takes: mean and median over the responses with any time. */
 bool field_average_time(struct db *db, const struct actor *actor, const char *round, const char *questionnaire,

@@ -5,6 +5,7 @@
 #include "store/round.h"
 #include "store/stored_response.h"
 #include "survey/collate.h"
+#include "survey/disposition.h"
 #include "survey/field.h"
 #include "survey/forms.h"
 #include "survey/round_file.h"
@@ -128,6 +129,7 @@ bool field_load_round(struct db *db, const char *folder, const char *opens, cons
     ok = put_round(&loader, err);
     for (int i = 0; ok && i < loader.file->questionnaire_count; i++) ok = publish(&loader, i, err);
     for (size_t i = 0; ok && i < loader.file->institution_count; i++) ok = put_institution(&loader, i, err);
+    ok = ok && disposition_keep_round(db, loader.file->id, err);
   }
   arena_free(arena);
   return ok;

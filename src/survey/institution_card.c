@@ -6,6 +6,8 @@
 #include "store/institution.h"
 #include "store/round.h"
 #include "store/stored_response.h"
+#include "store/tally.h"
+#include "store/timeline.h"
 #include "survey/forms.h"
 
 static bool read_round(struct db *db, const struct actor *actor, const char *id, struct institution_card *card,
@@ -16,6 +18,7 @@ static bool read_round(struct db *db, const struct actor *actor, const char *id,
     if (id[0] != '\0' && strcmp(id, round.id) != 0) continue;
     card->round = arena_copy(arena, round.id);
     card->round_title = arena_copy(arena, round.title);
+    card->deadline_ms = round.deadline_ms;
   }
   stmt_end(stmt);
   return card->round != NULL || err_set(err, ERR_NOT_FOUND, "there is no such round");
@@ -35,6 +38,8 @@ static bool read_institution(struct db *db, struct institution_card *card, int64
     card->sector = arena_copy(arena, found.institution.sector);
     card->disposition = arena_copy(arena, found.status);
     card->comment = arena_copy(arena, found.comment);
+    card->own_deadline = found.deadline_ms > 0;
+    if (card->own_deadline) card->deadline_ms = found.deadline_ms;
     *responsible = found.responsible;
   }
   stmt_end(stmt);
@@ -89,6 +94,26 @@ static bool read_sections(struct db *db, struct card_response *response, struct 
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
 
+static bool read_progress(struct db *db, struct card_response *response, struct arena *arena, struct err *err) {
+  const struct form *form = response->form;
+  struct tally_section stored;
+  struct err own = {0};
+  struct card_progress *list = arena_array(arena, (size_t)form->section_count, sizeof *list);
+  bool *there = arena_array(arena, (size_t)form->section_count, sizeof *there);
+  struct stmt *stmt = tally_sections_of(db, response->response);
+  while (tally_next_section_of(stmt, &stored, &own)) {
+    int index = form_find_section(form, stored.section);
+    if (index < 0) continue;
+    there[index] = stored.required > 0;
+    list[index] = (struct card_progress){index, stored.required, stored.answered};
+  }
+  stmt_end(stmt);
+  for (int i = 0; i < form->section_count; i++)
+    if (there[i]) list[response->progress_count++] = list[i];
+  response->progress = list;
+  return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
+}
+
 static bool read_time(struct db *db, const struct stored_response *stored, struct card_response *response,
                       struct arena *arena, struct err *err) {
   response->active_ms = stored->active_ms;
@@ -114,6 +139,7 @@ static bool read_responses(struct db *db, struct institution_card *card, struct 
     *response = (struct card_response){
         .response = stored.id,
         .status = (enum response_status)stored.status,
+        .disposition = (enum disposition)stored.disposition,
         .required = stored.required,
         .answered = stored.answered,
         .deadline_ms = stored.deadline_ms,
@@ -121,7 +147,8 @@ static bool read_responses(struct db *db, struct institution_card *card, struct 
         .submitted_ms = stored.submitted_ms,
         .form = forms_get_hash(db, stored.version_id, stored.hash, &own),
     };
-    if (response->form == NULL || !read_time(db, &stored, response, arena, &own)) break;
+    if (response->form == NULL || !read_time(db, &stored, response, arena, &own) ||
+        !read_progress(db, response, arena, &own)) break;
     card->response_count++;
   }
   stmt_end(stmt);
@@ -140,5 +167,17 @@ struct institution_card *institution_card_open(struct db *db, const struct actor
   }
   bool ok = read_round(db, actor, round, card, arena, err) && read_institution(db, card, &responsible, arena, err) &&
             read_responses(db, card, arena, err) && read_people(db, card, responsible, arena, err);
-  return ok ? card : NULL;
+  if (!ok) return NULL;
+  for (size_t i = 0; i < card->person_count; i++) {
+    const struct card_person *person = &card->people[i];
+    if (person->removed_ms != 0) continue;
+    bool better = card->call == NULL || person->responsible ||
+                  (!card->call->responsible && card->call->phone[0] == '\0' && person->phone[0] != '\0');
+    if (better) card->call = person;
+  }
+  struct err own = {0};
+  card->contacted_ms = timeline_last_contact(db, institution, card->round, &own);
+  if (own.code == ERR_NONE) return card;
+  err_set(err, own.code, "%s", own.text);
+  return NULL;
 }

@@ -3,6 +3,7 @@
 #define ANKETA_SURVEY_INSTITUTION_CARD_H
 
 #include "store/sitting.h"
+#include "survey/disposition.h"
 #include "survey/survey.h"
 #include "survey/work.h"
 
@@ -12,10 +13,17 @@ struct card_section {
   int people;
 };
 
+/* How far a section is, as of the last change. */
+struct card_progress {
+  int section; /* of the form */
+  int required, answered;
+};
+
 struct card_response {
   int64_t response;
   const struct form *form;
   enum response_status status;
+  enum disposition disposition;
   int required, answered;
   int64_t deadline_ms, changed_ms, submitted_ms; /* the latter two 0 when it has not happened */
   int64_t active_ms;                             /* time spent, as last written: up to a minute old */
@@ -23,6 +31,8 @@ struct card_response {
   struct sitting_average average;                /* of all institutions with any time; not read while this one has none */
   const struct card_section *sections;           /* in the order of the form */
   size_t section_count;
+  const struct card_progress *progress; /* in the order of the form; none before the first change */
+  size_t progress_count;
 };
 
 struct card_person {
@@ -41,6 +51,10 @@ struct institution_card {
   size_t response_count;
   const struct card_person *people;
   size_t person_count;
+  const struct card_person *call; /* the responsible one or, of the others, one with a phone; NULL when there is nobody */
+  int64_t deadline_ms;            /* the institution's own, else the round's */
+  bool own_deadline;
+  int64_t contacted_ms;           /* the last call or letter, 0 */
 };
 
 /* round "": the latest. NULL with ERR_NOT_FOUND also when the actor may not see it. An institution that is not asked in the

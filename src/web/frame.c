@@ -125,7 +125,9 @@ static void show_links(const struct request *request, struct view *view) {
     view_text(item, "link", link->address);
     view_text(item, "name",
               request_message(request, link->message, NULL));
-    view_bool(item, "current", strcmp(request->path, link->address) == 0);
+    size_t len = strlen(link->address);
+    bool within = strncmp(request->path, link->address, len) == 0;
+    view_bool(item, "current", within && (request->path[len] == '\0' || request->path[len] == '/'));
   }
 }
 

@@ -18,9 +18,11 @@
 typedef void institution_part(struct request *request, struct view *view, const struct institution_card *card,
                               struct err *err);
 
+institution_part institution_timeline_view;
+
 /* "/field/i/17?round=e-index-2017", in the request's arena. */
 const char *institution_link(struct request *request, int64_t institution, const char *round);
 
-institution_part institution_mail;
+institution_part institution_mail_view;
 
 #endif

@@ -118,6 +118,10 @@ bool template_render(const struct templates *templates, const char *name, const 
   return program_run(&templates->programs[index], templates->pages[index][page], view, out, err);
 }
 
+bool template_has_message(const struct templates *templates, const char *key) {
+  return messages_find(&templates->messages, key, strlen(key)) >= 0;
+}
+
 const char *template_message(const struct templates *templates, const char *key, const char *language,
                              const struct view *view, struct arena *arena) {
   int text = messages_find(&templates->messages, key, strlen(key));

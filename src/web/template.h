@@ -39,4 +39,7 @@ bool template_render(const struct templates *templates, const char *name, const 
 const char *template_message(const struct templates *templates, const char *key, const char *language,
                              const struct view *view, struct arena *arena);
 
+/* For names that are made of what is stored. */
+bool template_has_message(const struct templates *templates, const char *key);
+
 #endif

@@ -292,7 +292,7 @@ try {
 
   await test('the coordinator sees it submitted and may read but not change it', async () => {
     const ilze = await site.person('ilze@example.org');
-    await ilze.goto(`${site.url}/field?find=VARAM`);
+    await ilze.goto(`${site.url}/field/list?find=VARAM`);
     truth((await ilze.locator('tbody tr').first().textContent()).includes('Iesniegta'), 'status');
     await ilze.locator('tbody tr').first().getByRole('link', { name: /^Atbildes/ }).click();
     await ilze.waitForURL(/\/s\//);

@@ -84,7 +84,7 @@ try {
 
   const ilze = await site.person('ilze@example.org');
   await look(ilze, 'field');
-  await ilze.goto(`${site.url}/field?find=nav+t%C4%81das`);
+  await ilze.goto(`${site.url}/field/list?find=nav+t%C4%81das`);
   await look(ilze, 'field-empty');
   const martins = await site.person('martins@example.org');
   await look(martins, 'data');

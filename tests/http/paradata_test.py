@@ -231,15 +231,15 @@ def time_stands_by_section_and_on_average():
                  "vidēji 1 h 48 min, mediāna 1 h 48 min (n = 2)"):
         contains(ours_page, part)
     contains(ilze.get(f"/field/i/{fm}").text.replace("\u00a0", " "), "1 h</dd>")
-    listed = ilze.get("/field").text.replace("\u00a0", " ")
+    listed = ilze.get("/field/list").text.replace("\u00a0", " ")
     contains(listed, "Vidēji aizpildei veltīts: 1 h 48 min (mediāna 1 h 48 min), n = 2")
-    found = ilze.get("/field?find=VARAM").text
+    found = ilze.get("/field/list?find=VARAM").text
     contains(found, f'href="/field/i/{varam}?round=e-index-2017"')
     contains(found, f'href="/r/{ours}"', "the answers are a step away")
-    equal("Vidēji aizpildei" in ilze.get("/field?q=expert").text, False, "nothing is said where there is nothing")
+    equal("Vidēji aizpildei" in ilze.get("/field/list?q=expert").text, False, "nothing is said where there is nothing")
     for language, words in (("en", "Time spent filling in, on average: 1 h 48 min"), ("ru", "ушло: 1 ч 48 мин")):
         ilze.post("/language", {"language": language, "return": "/field"})
-        contains(ilze.get("/field").text.replace("\u00a0", " "), words, language)
+        contains(ilze.get("/field/list").text.replace("\u00a0", " "), words, language)
         equal(ilze.get(f"/field/i/{varam}").status, 200, language)
     ilze.post("/language", {"language": "lv", "return": "/field"})
 

@@ -21,6 +21,8 @@ CREATE INDEX response_disposition ON response (round, questionnaire, disposition
 CREATE INDEX response_progress ON response
   (round, questionnaire, (CASE WHEN required > 0 THEN answered * 1000 / required ELSE 0 END), sort_key, id);
 CREATE INDEX response_changed ON response (round, questionnaire, changed_ms, sort_key, id);
+CREATE INDEX response_working ON response (round, questionnaire, changed_ms) WHERE disposition IN (3, 6);
+CREATE INDEX round_institution_deadline ON round_institution (round, deadline_ms) WHERE deadline_ms > 0;
 CREATE TABLE tally (
   round TEXT NOT NULL REFERENCES round (id),
   questionnaire TEXT NOT NULL,

@@ -3,40 +3,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "web/deadline.h"
 #include "web/institution_parts.h"
 #include "web/locale.h"
+#include "web/pages/field_view.h"
 #include "web/pages/pages.h"
-
-static const char *date(struct request *request, int64_t ms) {
-  return locale_time(ms, LOCALE_DATE, request->language, request->arena);
-}
-
-static const char *moment(struct request *request, int64_t ms) {
-  return ms == 0 ? "–" : locale_time(ms, LOCALE_DATE_TIME, request->language, request->arena);
-}
 
 static const char *duration(struct request *request, int64_t ms) {
   return locale_duration(ms, request->language, request->arena);
 }
 
-/* The two usual kinds have words; others are as the sample frame has them. */
-static const char *kind_text(struct request *request, const char *kind) {
-  bool known = strcmp(kind, "ministry") == 0 || strcmp(kind, "institution") == 0;
-  return known ? request_message(request, arena_printf(request->arena, "institution.kind_%s", kind), NULL) : kind;
+static void progress_view(struct request *request, struct view *item, const struct card_response *response) {
+  const struct form *form = response->form;
+  view_bool(item, "has_progress", response->progress_count > 0);
+  view_list(item, "progress");
+  for (size_t i = 0; i < response->progress_count; i++) {
+    const struct card_progress *progress = &response->progress[i];
+    struct view *line = view_item(item, "progress");
+    view_text(line, "section_title", form->sections[progress->section].title.in[form_language(form, request->language)]);
+    view_int(line, "answered", progress->answered);
+    view_int(line, "required", progress->required);
+  }
 }
 
 static void response_view(struct request *request, struct view *item, const struct card_response *response) {
-  const char *status = work_status_name(response->status);
   bool submitted = response->status == RESPONSE_SUBMITTED;
   view_int(item, "response", response->response);
   view_text(item, "form_title", response->form->title.in[form_language(response->form, request->language)]);
-  view_text(item, "status", status);
-  view_text(item, "status_text", request_message(request, arena_printf(request->arena, "status.%s", status), NULL));
+  field_tag_view(request, item, response->disposition);
+  progress_view(request, item, response);
   view_bool(item, "counts", response->status != RESPONSE_NEW);
   view_int(item, "answered", response->answered);
   view_int(item, "required", response->required);
-  view_text(item, "deadline", date(request, response->deadline_ms));
-  view_text(item, "when", moment(request, submitted ? response->submitted_ms : response->changed_ms));
+  view_text(item, "deadline", field_date(request, response->deadline_ms));
+  view_text(item, "when", field_moment(request, submitted ? response->submitted_ms : response->changed_ms));
   view_text(item, "spent", response->active_ms > 0 ? duration(request, response->active_ms) : "–");
 }
 
@@ -75,22 +75,23 @@ static void time_view(struct request *request, struct view *item, const struct c
   view_int(item, "sittings", total->sittings);
   view_int(item, "sitting_people", total->people);
   view_text(item, "each", duration(request, total->sittings > 0 ? response->active_ms / total->sittings : 0));
-  view_text(item, "last", moment(request, total->last_ms));
+  view_text(item, "last", field_moment(request, total->last_ms));
   view_text(item, "average", average_text(request, &response->average));
   sections_view(request, item, response);
 }
 
 static void person_view(struct request *request, struct view *item, const struct card_person *person) {
   struct view *words = view_new(request->arena);
-  view_text(words, "removed_date", date(request, person->removed_ms));
+  view_text(words, "removed_date", field_date(request, person->removed_ms));
   view_text(item, "person_name", person->name);
   view_text(item, "email", person->email);
   view_text(item, "phone", person->phone);
+  view_text(item, "person_phone", field_phone_link(request, person->phone));
   view_bool(item, "responsible", person->responsible);
   view_text(item, "removed", person->removed_ms == 0 ? "" : request_message(request, "institution.removed", words));
-  view_text(item, "since", date(request, person->since_ms));
+  view_text(item, "since", field_date(request, person->since_ms));
   view_text(item, "invited_by", person->invited_by);
-  view_text(item, "signed_in", moment(request, person->signed_in_ms));
+  view_text(item, "signed_in", field_moment(request, person->signed_in_ms));
 }
 
 static void card_view(struct request *request, struct view *view, const struct institution_card *card) {
@@ -98,10 +99,16 @@ static void card_view(struct request *request, struct view *view, const struct i
   view_text(view, "abbreviation", card->abbreviation);
   view_text(view, "card_round", card->round_title);
   view_text(view, "registration_number", card->registration_number);
-  view_text(view, "kind", kind_text(request, card->kind));
+  view_text(view, "kind", field_kind_text(request, card->kind));
   view_text(view, "sector", card->sector);
   view_text(view, "disposition", card->disposition);
   view_text(view, "comment", card->comment);
+  view_text(view, "card_deadline", field_date(request, card->deadline_ms));
+  view_bool(view, "own_deadline", card->own_deadline);
+  view_text(view, "deadline_text",
+            deadline_text(request->app->templates, card->deadline_ms, request->language, request->arena));
+  view_text(view, "contacted", card->contacted_ms == 0 ? "" : field_date(request, card->contacted_ms));
+  field_contact_view(request, view, card->call != NULL ? card->call->name : "", card->call != NULL ? card->call->phone : "");
   view_bool(view, "has_responses", card->response_count > 0);
   view_bool(view, "has_people", card->person_count > 0);
   view_list(view, "responses");
@@ -126,7 +133,8 @@ const char *institution_link(struct request *request, int64_t institution, const
 static void show_parts(struct request *request, struct view *view, const struct institution_card *card, struct err *err) {
   view_int(view, "card_id", card->institution);
   view_text(view, "card_round_id", card->round);
-  institution_mail(request, view, card, err);
+  institution_mail_view(request, view, card, err);
+  institution_timeline_view(request, view, card, err);
 }
 
 void page_institution(struct request *request) {

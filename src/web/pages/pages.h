@@ -31,8 +31,12 @@ handler page_check, page_confirm, page_submit;
 handler page_reminders, page_reminder_add, page_reminder_remove;
 /* pdf.c */
 handler page_pdf;
+/* dashboard.c */
+handler page_dashboard;
 /* field.c */
-handler page_field;
+handler page_field, page_field_view_save, page_field_view_remove;
+/* field_xlsx.c */
+handler page_field_xlsx;
 /* institution.c */
 handler page_institution;
 /* data.c */
