@@ -1,5 +1,6 @@
 /* `anketa mail`: the outbox from the command line. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -7,6 +8,7 @@
 #include "cli/cli.h"
 #include "mail/sender.h"
 #include "mail/text.h"
+#include "store/mailing.h"
 #include "store/message.h"
 #include "survey/email.h"
 #include "survey/mailing.h"
@@ -44,6 +46,10 @@ static void put_json(struct buf *out, const struct stored_message *message, bool
   put_time(out, "due", message->due_ms);
   put_time(out, "sent", message->sent_ms);
   put_text(out, "fault", message->fault);
+  put_text(out, "round", message->round);
+  buf_printf(out, ",\"mailing\":%" PRId64, message->mailing);
+  put_time(out, "bounced", message->bounced_ms);
+  put_text(out, "bounce", message->bounce);
   buf_putc(out, '}');
 }
 
@@ -55,17 +61,73 @@ static void put_line(struct buf *out, const struct stored_message *message) {
              message->address, when, message->attempts, message->subject, message->fault);
 }
 
+/* The number behind --mailing, 0 when it is not given, -1 when it is none. */
+static int64_t read_mailing(const struct cli_call *call) {
+  const char *text = cli_value(call, "--mailing");
+  char *end;
+  if (text == NULL) return 0;
+  int64_t id = strtoll(text, &end, 10);
+  return *end == '\0' && id > 0 ? id : -1;
+}
+
 static int run_list(const struct cli_call *call) {
   struct err err = {0};
   struct buf out = {0};
   struct stored_message message;
   bool first = true;
-  struct db *db = db_open(call->data, DB_READ, &err);
-  struct stmt *stmt = db != NULL ? message_list(db) : NULL;
+  int64_t mailing = read_mailing(call);
+  if (mailing < 0) err_set(&err, ERR_USAGE, "--mailing takes the number of a mailing");
+  struct db *db = mailing >= 0 ? db_open(call->data, DB_READ, &err) : NULL;
+  struct stmt *stmt = db != NULL ? message_list(db, mailing) : NULL;
   if (call->json) buf_putc(&out, '[');
   while (stmt != NULL && message_next(stmt, &message, &err)) {
     if (call->json) put_json(&out, &message, first);
     else put_line(&out, &message);
+    first = false;
+  }
+  if (call->json) buf_puts(&out, "]\n");
+  int code = err.code == ERR_NONE ? cli_print(&out) : cli_fail(&err);
+  stmt_end(stmt);
+  db_close(db);
+  buf_free(&out);
+  return code;
+}
+
+/* ---- mailings */
+
+static const char *mailing_state(const struct mailing *mailing) {
+  if (mailing->removed_ms != 0) return "called-off";
+  return mailing->made_ms != 0 ? "made" : "planned";
+}
+
+static void put_mailing(struct buf *out, const struct mailing *mailing, bool json, bool first) {
+  char due[25];
+  clock_iso(mailing->due_ms, due);
+  if (!json) {
+    buf_printf(out, "%" PRId64 "\t%s\t%s\t%s\t%s\t%d\t%s\n", mailing->id, mailing_state(mailing), mailing->kind, mailing->round,
+               due, mailing->messages, mailing->filter);
+    return;
+  }
+  buf_printf(out, "%s{\"id\":%" PRId64, first ? "\n" : ",\n", mailing->id);
+  put_text(out, "state", mailing_state(mailing));
+  put_text(out, "kind", mailing->kind);
+  put_text(out, "round", mailing->round);
+  put_time(out, "due", mailing->due_ms);
+  buf_printf(out, ",\"messages\":%d", mailing->messages);
+  put_text(out, "filter", mailing->filter);
+  buf_printf(out, ",\"rule\":%s}", mailing->rule != 0 ? "true" : "false");
+}
+
+static int run_mailings(const struct cli_call *call) {
+  struct err err = {0};
+  struct buf out = {0};
+  struct mailing mailing;
+  bool first = true;
+  struct db *db = db_open(call->data, DB_READ, &err);
+  struct stmt *stmt = db != NULL ? mailing_list(db, NULL, 0) : NULL;
+  if (call->json) buf_putc(&out, '[');
+  while (stmt != NULL && mailing_next(stmt, &mailing, &err)) {
+    put_mailing(&out, &mailing, call->json, first);
     first = false;
   }
   if (call->json) buf_puts(&out, "]\n");
@@ -144,6 +206,11 @@ static int run_test(const struct cli_call *call) {
   return code;
 }
 
+static const struct cli_option list_options[] = {
+    {"--mailing", "N", "only the messages of this mailing", false},
+    {NULL, NULL, NULL, false},
+};
+
 static const struct cli_option send_options[] = {
     {"--mail", "FILE", "the settings of mail (default mail.conf in the data folder)", false},
     {"--base", "URL", "where the server is, for personal links (default " BASE_DEFAULT ")", false},
@@ -157,7 +224,9 @@ static const struct cli_option test_options[] = {
 };
 
 const struct cli_command cli_mail_commands[] = {
-    {"mail", "list", "", 0, 0, "Lists the outbox: every message and what became of it.", NULL, run_list},
+    {"mail", "list", "", 0, 0, "Lists the outbox: every message and what became of it.", list_options,
+     run_list},
+    {"mail", "mailings", "", 0, 0, "Lists the coordinators' mailings, the newest first.", NULL, run_mailings},
     {"mail", "send", "", 0, 0, "Sends the mail that is due, once; for cron where no server runs.", send_options, run_send},
     {"mail", "test", "ADDRESS", 1, 1, "Sends a test message now and prints what the mail server said.", test_options,
      run_test},

@@ -90,7 +90,7 @@ bool mailing_get_due(struct db *db, struct stmt **stmt, struct mailing *out, str
 struct stmt *mailing_list(struct db *db, const char *round, int64_t before) {
   struct stmt *stmt = db_query(db,
       COLUMNS
-      " WHERE m.round = $1"
+      " WHERE ($1 IS NULL OR m.round = $1)"
       "  AND ($2 = 0 OR m.id < $2)"
       " ORDER BY m.id DESC");
   stmt_bind_text(stmt, 1, round);

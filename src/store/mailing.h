@@ -27,7 +27,7 @@ bool mailing_set_removed(struct db *db, int64_t id, struct err *err); /* writer 
 bool mailing_get(struct db *db, int64_t id, struct stmt **stmt, struct mailing *out, struct err *err);
 /* The one that has been due longest and is not made. */
 bool mailing_get_due(struct db *db, struct stmt **stmt, struct mailing *out, struct err *err);
-/* A round's, the newest first, those with a smaller id than before (0: all); end with stmt_end. */
+/* A round's (NULL: all), the newest first, those with a smaller id than before (0: all); end with stmt_end. */
 struct stmt *mailing_list(struct db *db, const char *round, int64_t before);
 bool mailing_next(struct stmt *stmt, struct mailing *out, struct err *err); /* strings until the next call */
 /* The newest one's id, 0 when there is none. */

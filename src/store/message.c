@@ -65,11 +65,14 @@ bool message_next(struct stmt *stmt, struct stored_message *out, struct err *err
   return true;
 }
 
-struct stmt *message_list(struct db *db) {
-  return db_query(db,
+struct stmt *message_list(struct db *db, int64_t mailing) {
+  struct stmt *stmt = db_query(db,
       "SELECT " COLUMNS
       " FROM message"
+      " WHERE ($1 = 0 OR mailing_id = $1)"
       " ORDER BY id");
+  stmt_bind_int(stmt, 1, mailing);
+  return stmt;
 }
 
 struct stmt *message_list_some(struct db *db, int64_t mailing, unsigned states, bool bounced, int64_t before) {

@@ -70,8 +70,8 @@ bool message_secret(struct db *db, char out[SECRET_TOKEN_LEN + 1], struct err *e
 /* The same for who only reads; false also when there is none yet. */
 bool message_find_secret(struct db *db, char out[SECRET_TOKEN_LEN + 1], struct err *err);
 
-/* All messages, the newest last; end with stmt_end. */
-struct stmt *message_list(struct db *db);
+/* All messages, or those of a mailing, the newest last; end with stmt_end. */
+struct stmt *message_list(struct db *db, int64_t mailing);
 /* Of a mailing (0: any), the newest first; states as bits 1 << enum message_state, or those that came back too with bounced;
  * only ids under before (0: all). */
 struct stmt *message_list_some(struct db *db, int64_t mailing, unsigned states, bool bounced, int64_t before);

@@ -436,7 +436,9 @@ struct batch {
   struct mailing mailing;
   enum mail_kind kind;
   struct mailing_aim aim;
-  struct mailing_candidate people[BATCH_MAX];
+  struct {
+    int64_t person, institution;
+  } people[BATCH_MAX];
   size_t count;
 };
 
@@ -451,31 +453,25 @@ static bool collect(struct batch *batch, struct err *err) {
   struct stmt *stmt = walk(batch->db, &target, batch->kind, reached, batch->mailing.id);
   while (batch->count < BATCH_MAX && mailing_next_candidate(stmt, &candidate, &own)) {
     if (judge(batch->kind, &batch->aim, &candidate) != MAILING_GETS) continue;
-    candidate.name = arena_copy(batch->arena, candidate.name);
-    candidate.email = arena_copy(batch->arena, candidate.email);
-    batch->people[batch->count++] = candidate;
+    batch->people[batch->count].person = candidate.person;
+    batch->people[batch->count++].institution = candidate.institution;
   }
   stmt_end(stmt);
   return own.code == ERR_NONE || err_set(err, own.code, "%s", own.text);
 }
 
-static bool make_one(struct batch *batch, const struct mailing_candidate *to, struct err *err) {
-  char subject[40];
+static bool make_one(struct batch *batch, int64_t person, int64_t institution, struct err *err) {
   const struct mailing *mailing = &batch->mailing;
   struct mail_message message = {
       .kind = batch->kind,
-      .person = to->person,
-      .reason = arena_printf(batch->arena, "mailing %" PRId64 " %" PRId64, mailing->id, to->person),
+      .person = person,
+      .reason = arena_printf(batch->arena, "mailing %" PRId64 " %" PRId64, mailing->id, person),
       .round = mailing->round,
       .mailing = mailing->id,
   };
-  snprintf(subject, sizeof subject, "institution %" PRId64, to->institution);
-  bool ok = batch->kind != MAIL_DEADLINE || remind_add_standings(batch->db, to->person, batch->arena, &message, err);
+  bool ok = batch->kind != MAIL_DEADLINE || remind_add_standings(batch->db, person, batch->arena, &message, err);
   ok = ok && mail_put(batch->db, &message, err);
-  if (ok && batch->kind == MAIL_INVITATION)
-    ok = disposition_note_invited(batch->db, mailing->round, to->institution, err);
-  return ok && event_add(batch->db, mailing->person, arena_printf(batch->arena, "mail-%s", mailing->kind), subject,
-                         arena_printf(batch->arena, "%s, %s", to->name, to->email), err);
+  return ok && (batch->kind != MAIL_INVITATION || disposition_note_invited(batch->db, mailing->round, institution, err));
 }
 
 bool mailing_is_due(struct db *db, struct err *err) {
@@ -502,7 +498,7 @@ bool mailing_make_mail(struct db *db, struct err *err) {
     batch->kind = mailing_find_kind(batch->mailing.kind);
     batch->aim = mailing_parse(batch->mailing.filter, arena);
     bool ok = batch->kind == MAIL_KINDS || collect(batch, &own);
-    for (size_t i = 0; ok && i < batch->count; i++) ok = make_one(batch, &batch->people[i], &own);
+    for (size_t i = 0; ok && i < batch->count; i++) ok = make_one(batch, batch->people[i].person, batch->people[i].institution, &own);
     bool moved = ok && batch->count > 0 &&
                  mailing_reached(db, batch->mailing.id, &own) >= batch->people[batch->count - 1].person;
     if (ok && (batch->count < BATCH_MAX || !moved)) mailing_set_made(db, batch->mailing.id, &own);

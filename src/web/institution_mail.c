@@ -6,7 +6,7 @@
 
 #define SHOWN_MAX 5
 
-void institution_mail(struct request *request, struct view *view, const struct institution_card *card, struct err *err) {
+void institution_mail_view(struct request *request, struct view *view, const struct institution_card *card, struct err *err) {
   struct db *db = request_db(request);
   const struct letterbox_item *items;
   const struct letterbox_trouble *troubles;

@@ -26,7 +26,7 @@ institution_part institution_versions;
 /* "/field/i/17?round=e-index-2017", in the request's arena. */
 const char *institution_link(struct request *request, int64_t institution, const char *round);
 
-institution_part institution_mail;
+institution_part institution_mail_view;
 institution_part institution_steer_view, institution_log_view;
 
 #endif

@@ -582,6 +582,150 @@ def what_nobody_knows_about_is_sent_again_and_can_be_recognised():
         equal((ids[0] == ids[1], len(set(ids))), (True, 3), "the second one is the same message")
 
 
+# --- a mailing to many
+
+
+MAILING_COUNT = int(os.environ.get("MAILING_COUNT", "2000"))
+
+
+def put_people(folder, count):
+    institutions = [row[0] for row in folder.sql("SELECT institution FROM round_institution")]
+    db = sqlite3.connect(os.path.join(folder.path, "anketa.db"), timeout=PATIENCE_S)
+    with db:
+        db.execute("UPDATE person SET removed_ms = 1")
+        db.executemany("INSERT INTO person (email, name, phone, language, role, institution, created_ms, changed_ms)"
+                       " VALUES (?, ?, '', ?, 0, ?, 1, 1)",
+                       ((f"p{n}@example.org", f"Persona {n}", ("lv", "en", "ru")[n % 3], institutions[n % len(institutions)])
+                        for n in range(count)))
+    db.close()
+
+
+def put_mailing(folder, kind="deadline", text="round=e-index-2017"):
+    return folder.sql("INSERT INTO mailing (round, kind, filter, created_ms, due_ms, made_ms, removed_ms, message_count)"
+                      " VALUES ('e-index-2017', ?, ?, 1, 1, 0, 0, 0) RETURNING id", kind, text)[0][0]
+
+
+class Serving:
+    """The server, to be killed."""
+
+    def __init__(self, folder):
+        self.process = subprocess.Popen([ANKETA, "serve", "--data", folder.path, "--port", "0", "--base", "https://x.example.org"],
+                                        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def kill_when(self, condition):
+        while not condition() and self.process.poll() is None:
+            time.sleep(0.001)
+        alive = self.process.poll() is None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(PATIENCE_S)
+        return alive
+
+
+@test
+def a_mailing_to_many_survives_a_server_that_is_killed_again_and_again():
+    with Folder() as folder, Server(Inbox()) as server:
+        folder.settings(server.port, "security = none")
+        put_people(folder, MAILING_COUNT)
+        mailing = put_mailing(folder)
+        made = "SELECT count(*) FROM message"
+        kills = Serving(folder).kill_when(lambda: folder.sql(made)[0][0] >= MAILING_COUNT // 4)
+        left = folder.sql("SELECT (SELECT count(*) FROM message), made_ms FROM mailing")[0]
+        equal((left[0] < MAILING_COUNT, left[1]), (True, 0), "killed while the messages were being made")
+        for part in (10, 30, 31, 60, 85):
+            wanted = MAILING_COUNT * part // 100
+            kills += Serving(folder).kill_when(lambda: len(server.inbox.messages) >= wanted)
+        equal(kills, 6, "killed in the middle")
+        folder.send()
+        ids = [parsed(message)["Message-ID"] for message in server.inbox.messages]
+        people = [message[0] for message in server.inbox.messages]
+        equal(len(set(people)), MAILING_COUNT, "each arrived")
+        equal(len(set(ids)), MAILING_COUNT, "and is one message")
+        equal(len(ids) - len(set(ids)) <= kills, True, f"one a kill may come twice: {len(ids) - len(set(ids))}")
+        equal(folder.sql("SELECT state, count(*) FROM message GROUP BY state"), [(2, MAILING_COUNT)], "all are marked as sent")
+        equal(folder.sql("SELECT message_count FROM mailing WHERE made_ms > 0"), [(MAILING_COUNT,)], "and counted")
+        lines = folder.anketa("mail", "list", "--mailing", str(mailing), "--data", folder.path)[1].splitlines()
+        equal(len(lines), MAILING_COUNT, "list --mailing")
+        equal(folder.anketa("mail", "list", "--mailing", str(mailing + 1), "--data", folder.path)[1], "", "another one has none")
+        equal(folder.anketa("mail", "list", "--mailing", "x", "--data", folder.path, ok=False)[0], 2, "no number")
+        listed = json.loads(folder.anketa("mail", "mailings", "--json", "--data", folder.path)[1])
+        equal([(m["state"], m["kind"], m["messages"]) for m in listed], [("made", "deadline", MAILING_COUNT)], "mailings")
+        contains(folder.anketa("mail", "mailings", "--data", folder.path)[1], "\tmade\tdeadline\te-index-2017\t", "mailings")
+
+
+@test
+def who_reminds_says_how_to_stop_it_and_who_invites_does_not():
+    with Folder() as folder, Server(Inbox()) as server:
+        folder.settings(server.port, "security = none")
+        put_people(folder, 2)
+        put_mailing(folder)
+        folder.send()
+        put_mailing(folder, "invitation")
+        folder.send()
+        reminders, invitations = server.inbox.messages[:2], server.inbox.messages[2:]
+        links = set()
+        for message in reminders:
+            got = parsed(message)
+            link = re.fullmatch(r"<(https://anketa\.example\.org/u/[\w-]+)>", got["List-Unsubscribe"].strip())[1]
+            equal(got["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click", "RFC 8058")
+            contains(got.get_content(), link, "in the text too")
+            links.add(link)
+        equal(len(links), 2, "each has their own")
+        for message in invitations:
+            equal((parsed(message)["List-Unsubscribe"], "/u/" in parsed(message).get_content()), (None, False), "an invitation")
+        folder.sql("UPDATE mailing SET created_ms = 1")
+        folder.sql("UPDATE message SET created_ms = 1")
+        put_mailing(folder)
+        folder.send()
+        again = {parsed(m)["List-Unsubscribe"].strip()[1:-1] for m in server.inbox.messages[4:]}
+        equal(again, links, "the address stays the same")
+
+
+@test
+def what_somebody_waits_for_goes_before_a_mailing():
+    with Folder() as folder, Server(Inbox()) as server:
+        folder.settings(server.port, "security = none")
+        put_people(folder, 30)
+        put_mailing(folder)
+        folder.put("code@example.org", "code")
+        folder.sql("UPDATE message SET due_ms = ?", int(time.time() * 1000) - 1000)
+        folder.send()
+        equal(server.inbox.messages[0][0], "code@example.org", "first")
+        equal(len(server.inbox.messages), 31, "and all the others")
+
+
+@test
+def an_address_of_a_mailing_that_is_refused_holds_up_nobody():
+    with Folder() as folder, Server(Inbox()) as server:
+        folder.settings(server.port, "security = none")
+        put_people(folder, 5)
+        folder.sql("UPDATE person SET email = 'refuse@example.org' WHERE email = 'p1@example.org'")
+        folder.sql("UPDATE person SET email = 'defer@example.org' WHERE email = 'p2@example.org'")
+        put_mailing(folder)
+        equal(folder.send()[1], "3 sent, 1 put off, 1 given up, 0 called off\n", "what is told")
+        equal(folder.sql("SELECT state, fault FROM message WHERE address = 'refuse@example.org'"),
+              [(3, "550 5.1.1 No such user here")], "refused for good")
+
+
+@test
+def a_line_dropped_in_the_middle_of_a_mailing_loses_nothing():
+    with Folder() as folder:
+        put_people(folder, 20)
+        put_mailing(folder)
+        with Raw(drop_in_data) as server:
+            folder.settings(server.port, "security = none", host="127.0.0.1")
+            folder.send()
+        equal(folder.sql("SELECT count(*) FROM message WHERE state = 0 AND attempts = 1"), [(20,)], "all wait again")
+        with Raw(hang_at_start) as server:
+            folder.settings(server.port, "security = none", "timeout = 2", host="127.0.0.1")
+            folder.sql("UPDATE message SET due_ms = 1")
+            equal(folder.send(ok=False)[0], 3, "a silent server ends the run")
+        equal(folder.sql("SELECT count(*) FROM message WHERE state = 0 AND attempts = 1"), [(20,)], "and counts for nobody")
+        with Server(Inbox()) as server:
+            folder.settings(server.port, "security = none")
+            folder.send()
+            equal(len(server.inbox.messages), 20, "each arrived once")
+
+
 @test
 def two_senders_do_not_meet():
     with Folder() as folder, Raw(hang_at_start) as server:

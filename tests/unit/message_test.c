@@ -45,7 +45,7 @@ static int64_t take(struct work_fixture *fixture) {
 static struct stored_message look(struct work_fixture *fixture, int index) {
   struct err err = {0};
   struct stored_message message = {0}, found = {0};
-  struct stmt *stmt = message_list(fixture->db);
+  struct stmt *stmt = message_list(fixture->db, 0);
   for (int i = 0; message_next(stmt, &message, &err); i++) {
     if (i != index) continue;
     found = message;
@@ -66,7 +66,7 @@ static int count(struct work_fixture *fixture) {
   struct err err = {0};
   struct stored_message message;
   int number = 0;
-  struct stmt *stmt = message_list(fixture->db);
+  struct stmt *stmt = message_list(fixture->db, 0);
   while (message_next(stmt, &message, &err)) number++;
   stmt_end(stmt);
   return number;

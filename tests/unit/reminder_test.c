@@ -146,7 +146,7 @@ static int message_count(struct work_fixture *fixture, struct stored_message *la
   struct err err = {0};
   struct stored_message message;
   int count = 0;
-  struct stmt *stmt = message_list(fixture->db);
+  struct stmt *stmt = message_list(fixture->db, 0);
   for (; message_next(stmt, &message, &err); count++) {
     *last = message;
     last->subject = arena_copy(fixture->arena, message.subject);

@@ -136,7 +136,7 @@ static void show_parts(struct request *request, struct view *view, const struct 
   institution_steer_view(request, view, card, err);
   institution_people_view(request, view, card, err);
   institution_log_view(request, view, card, err);
-  institution_mail(request, view, card, err);
+  institution_mail_view(request, view, card, err);
   institution_versions(request, view, card, err);
   institution_timeline_view(request, view, card, err);
 }
