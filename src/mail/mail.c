@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "store/institution.h"
 #include "store/mail_template.h"
 #include "store/message.h"
 #include "store/round.h"
@@ -27,6 +28,7 @@ static const struct kind {
     [MAIL_REMINDER] = {"reminder", REMINDERS_BIT},
     [MAIL_DEADLINE] = {"deadline", REMINDERS_BIT},
     [MAIL_LETTER] = {"letter", 0},
+    [MAIL_NOMINATION] = {"nomination", 0},
 };
 
 const char *mail_kind_name(enum mail_kind kind) { return kinds[kind].name; }
@@ -65,7 +67,26 @@ struct draft {
   const char *round, *round_title, *deadline, *help, *help_email; /* round NULL: there is none */
 };
 
+/* An institution at its official address. */
+static bool read_institution(struct draft *draft, struct err *err) {
+  struct institution_of_round stored;
+  struct stmt *stmt;
+  struct err own = {0};
+  const char *round = draft->message->round != NULL ? draft->message->round : "";
+  bool found = institution_get(draft->db, draft->message->institution, round, &stmt, &stored, &own);
+  if (found) {
+    draft->to = (struct message_recipient){.address = arena_copy(draft->arena, stored.institution.email), .name = "",
+                                           .language = "lv", .institution = draft->message->institution,
+                                           .institution_name = arena_copy(draft->arena, stored.institution.name)};
+  }
+  stmt_end(stmt);
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
+  if (found && draft->to.address[0] == '\0') return err_set(err, ERR_INPUT, "the institution has no e-mail address");
+  return found || err_set(err, ERR_NOT_FOUND, "mail for an institution that is not there");
+}
+
 static bool read_recipient(struct draft *draft, struct err *err) {
+  if (draft->message->kind == MAIL_NOMINATION) return read_institution(draft, err);
   struct stmt *stmt;
   struct err own = {0};
   bool found = message_recipient(draft->db, draft->message->person, &stmt, &draft->to, &own);

@@ -13,6 +13,7 @@ enum mail_kind {
   MAIL_REMINDER,   /* the person asked for it */
   MAIL_DEADLINE,   /* the coordinator reminds */
   MAIL_LETTER,     /* the coordinator's own words */
+  MAIL_NOMINATION, /* an institution is asked, at its official address, to name its contacts; {link} is to nominate */
   MAIL_KINDS
 };
 
@@ -27,6 +28,7 @@ struct mail_standing {
 struct mail_message {
   enum mail_kind kind;
   int64_t person;     /* to whom */
+  int64_t institution; /* MAIL_NOMINATION: to which; person is 0 */
   const char *reason; /* what it is sent for, e.g. "invitation 17": a second message for it is not made */
   const char *round;  /* id; its title, deadline and help contact are shown. NULL: the latest */
   /* What the kind shows; NULL: nothing to show. A note must have all three. */

@@ -10,7 +10,7 @@
 
 static const char *const languages[] = {"lv", "en", "ru"};
 static const char *const kinds[] = {"invitation", "assignment", "note", "reminder", "test", "words",
-                                    "invitation-round", "deadline"};
+                                    "invitation-round", "deadline", "nomination"};
 static const char *const known[] = {"person", "institution", "round",  "deadline", "help",     "inviter", "section", "text",
                                     "link",   "notes",       "standing", "form",   "answered", "required", "year",  "month",
                                     "day",    "name",        "unsubscribe"};

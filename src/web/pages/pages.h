@@ -40,6 +40,8 @@ handler page_field_xlsx;
 /* institution.c */
 handler page_institution;
 /* frame.c: the list of institutions; frame_import.c: lists from files */
+/* nomination.c */
+handler page_nomination, page_nomination_send, page_nominations, page_nominations_decide;
 /* frame_people.c: contacts of an institution */
 handler page_frame_people, page_frame_contact, page_frame_contact_save;
 handler page_frame_list, page_frame_add, page_frame_upload, page_frame_preview, page_frame_import;
