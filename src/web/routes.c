@@ -51,6 +51,7 @@ const struct route routes_all[] = {
     {"POST", "/frame/upload", page_frame_upload, MANAGERS | ROUTE_FILES},
     {"GET", "/frame/import/:token", page_frame_preview, MANAGERS},
     {"POST", "/frame/import/:token", page_frame_import, MANAGERS},
+    {"POST", "/switch", page_switch, ROUTE_CONTACT},
     {"GET", "/n/:token", page_nomination, 0},
     {"POST", "/n/:token", page_nomination_send, 0},
     {"GET", "/frame/nominations", page_nominations, MANAGERS},

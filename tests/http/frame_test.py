@@ -418,6 +418,40 @@ def letters_and_links_that_are_void():
 
 
 @test
+def a_contact_of_two_institutions_goes_from_one_to_the_other():
+    def people(institution):
+        return rows("SELECT p.id FROM person p JOIN institution i ON i.id = p.institution WHERE p.email = 'divi@example.org'"
+                    " AND i.abbreviation = ?", institution)[0][0]
+    for institution in ("VARAM", "FM"):
+        anketa("person", "add", "divi@example.org", "--name", "Divu Darbu", "--role", "contact", "--institution", institution,
+               "--responsible", "--data", server.data)
+    equal(rows("SELECT responsible FROM round_institution WHERE institution = ? AND round = ?", FM, ROUND), [(people("FM"),)])
+    try:
+        anketa("link", "new", "divi@example.org", "--data", server.data)
+        raise AssertionError("whose link?")
+    except AssertionError as error:
+        contains(str(error), "say which with --institution")
+    link = anketa("link", "new", "divi@example.org", "--institution", "VARAM", "--data", server.data)
+    client = Client(server)
+    client.sign_in(urllib.parse.urlparse(link).path)
+    page = client.get("/account").text
+    contains(page, "Finanšu ministrija")
+    old = dict(client.cookies)
+    equal(client.post("/switch", {"person": people("FM")})["Location"], "/work")
+    contains(client.get("/work").text, "Finanšu ministrija")
+    equal(rows("SELECT count(*) FROM event WHERE kind = 'sign-in' AND subject = ?", f"person {people('FM')}"), [(1,)])
+    again, client.cookies = client.cookies, old
+    equal(client.get("/work").status, 303, "the old session is over")
+    client.cookies = again
+    client.get("/account")
+    other = rows("SELECT id FROM person WHERE email = 'anna@example.org'")[0][0]
+    equal(client.post("/switch", {"person": other}).status, 404, "somebody else")
+    equal("switch-title" in anna.get("/account").text, False)
+    anketa("person", "remove", "divi@example.org", "--institution", "VARAM", "--data", server.data)
+    equal("switch-title" in client.get("/account").text, False)
+
+
+@test
 def nothing_of_all_that_leaked():
     equal(server.stop(), 0, "".join(server.log[-40:]))
 

@@ -55,7 +55,8 @@ static void show_account(struct request *request, int status, const struct accou
   struct err err = {0};
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.account");
-  if (!sessions_view(request, view, &err)) {
+  switch_view(request, view, &err);
+  if (!sessions_view(request, view, &err) || err.code != ERR_NONE) {
     reply_error(request, &err);
     return;
   }

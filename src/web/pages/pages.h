@@ -40,6 +40,9 @@ handler page_field_xlsx;
 /* institution.c */
 handler page_institution;
 /* frame.c: the list of institutions; frame_import.c: lists from files */
+/* switch.c: for the page of one's own details */
+handler page_switch;
+void switch_view(struct request *request, struct view *view, struct err *err);
 /* nomination.c */
 handler page_nomination, page_nomination_send, page_nominations, page_nominations_decide;
 /* frame_people.c: contacts of an institution */
