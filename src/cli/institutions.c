@@ -1,12 +1,16 @@
-/* `anketa institutions`: the list of who is asked, from a file. */
+/* `anketa institutions` and `anketa nomination`: the list of who is asked, from a file, and links for naming contacts. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "cli/cli.h"
 #include "data/table_reader.h"
+#include "store/institution.h"
 #include "store/writer.h"
 #include "survey/frame_import.h"
+#include "survey/nomination.h"
+
+#define BASE_DEFAULT "http://127.0.0.1:8080"
 
 struct import {
   const struct cli_call *call;
@@ -222,6 +226,42 @@ static int run_import(const struct cli_call *call) {
   return code;
 }
 
+struct new_link {
+  const char *institution, *round;
+  char token[SECRET_TOKEN_LEN + 1];
+};
+
+static bool make_link(struct db *db, struct writer_job *job, struct err *err) {
+  struct new_link *made = job->context;
+  int64_t institution = institution_find(db, made->institution, err);
+  return institution != 0 && nomination_link_new(db, &operator, made->round, institution, made->token, err);
+}
+
+static int run_link(const struct cli_call *call) {
+  struct err err = {0};
+  struct new_link made = {.institution = call->arguments[0], .round = cli_value(call, "--round")};
+  struct writer_job job = {.run = make_link, .context = &made};
+  struct writer *writer = writer_new(call->data, &err);
+  if (writer != NULL) writer_run(writer, &job, &err);
+  writer_free(writer);
+  if (err.code != ERR_NONE) return cli_fail(&err);
+  const char *base = cli_value(call, "--base");
+  if (base == NULL) base = BASE_DEFAULT;
+  size_t len = strlen(base);
+  while (len > 0 && base[len - 1] == '/') len--;
+  struct buf out = {0};
+  buf_printf(&out, "%.*s/n/%s\n", (int)len, base, made.token);
+  int code = cli_print(&out);
+  buf_free(&out);
+  return code;
+}
+
+static const struct cli_option link_options[] = {
+    {"--round", "ID", "the round for which contacts are named", true},
+    {"--base", "URL", "where the server is (default " BASE_DEFAULT ")", false},
+    {NULL, NULL, NULL, false},
+};
+
 static const struct cli_option import_options[] = {
     {"--round", "ID", "the round that asks them", true},
     {"--commit", NULL, "take it over; without it, only says what would change", false},
@@ -231,5 +271,7 @@ static const struct cli_option import_options[] = {
 const struct cli_command cli_institutions_commands[] = {
     {"institutions", "import", "FILE", 1, 1, "Takes a list of institutions or contacts over into a round: CSV or XLSX.",
      import_options, run_import},
+    {"nomination", "link", "INSTITUTION", 1, 1, "Makes the link by which an institution names its contacts, and prints it.",
+     link_options, run_link},
     {NULL, NULL, NULL, 0, 0, NULL, NULL, NULL},
 };

@@ -59,11 +59,26 @@ static int run_add(const struct cli_call *call) {
   return write_change(call, put, &person);
 }
 
-static bool take_out(struct db *db, struct writer_job *job, struct err *err) {
-  return people_remove_address(db, job->context, err);
+/* Whom a command is about: an address, and the institution where several people have it. */
+struct whom {
+  const char *email, *institution;
+  char token[SECRET_TOKEN_LEN + 1]; /* of a new link */
+};
+
+static struct whom read_whom(const struct cli_call *call) {
+  return (struct whom){.email = call->arguments[0], .institution = cli_value(call, "--institution")};
 }
 
-static int run_remove(const struct cli_call *call) { return write_change(call, take_out, call->arguments[0]); }
+static bool take_out(struct db *db, struct writer_job *job, struct err *err) {
+  const struct whom *whom = job->context;
+  int64_t person = signin_find_person(db, whom->email, whom->institution, err);
+  return person != 0 && people_take_out(db, 0, person, err);
+}
+
+static int run_remove(const struct cli_call *call) {
+  struct whom whom = read_whom(call);
+  return write_change(call, take_out, &whom);
+}
 
 static bool reset(struct db *db, struct writer_job *job, struct err *err) {
   return credential_reset_address(db, job->context, err);
@@ -113,18 +128,14 @@ static int run_list(const struct cli_call *call) {
   return code;
 }
 
-struct new_link {
-  const char *email;
-  char token[SECRET_TOKEN_LEN + 1];
-};
-
 static bool make_link(struct db *db, struct writer_job *job, struct err *err) {
-  struct new_link *made = job->context;
-  return signin_new_link(db, made->email, made->token, err);
+  struct whom *whom = job->context;
+  int64_t person = signin_find_person(db, whom->email, whom->institution, err);
+  return person != 0 && signin_new_link_of(db, person, whom->token, err);
 }
 
 static int run_link_new(const struct cli_call *call) {
-  struct new_link made = {.email = call->arguments[0]};
+  struct whom made = read_whom(call);
   int code = write_change(call, make_link, &made);
   if (code != 0) return code;
   const char *base = cli_value(call, "--base");
@@ -138,18 +149,15 @@ static int run_link_new(const struct cli_call *call) {
   return code;
 }
 
-struct revocation {
-  const char *email;
-};
-
 static bool revoke(struct db *db, struct writer_job *job, struct err *err) {
-  const struct revocation *what = job->context;
-  return signin_revoke_links(db, what->email, err);
+  const struct whom *whom = job->context;
+  int64_t person = signin_find_person(db, whom->email, whom->institution, err);
+  return person != 0 && signin_revoke(db, 0, person, err);
 }
 
 static int run_link_revoke(const struct cli_call *call) {
-  struct revocation what = {call->arguments[0]};
-  return write_change(call, revoke, &what);
+  struct whom whom = read_whom(call);
+  return write_change(call, revoke, &whom);
 }
 
 static const struct cli_option add_options[] = {
@@ -162,21 +170,27 @@ static const struct cli_option add_options[] = {
     {NULL, NULL, NULL, false},
 };
 
+static const struct cli_option whom_options[] = {
+    {"--institution", "TEXT", "whose contact, when several institutions have this address", false},
+    {NULL, NULL, NULL, false},
+};
+
 static const struct cli_option link_options[] = {
+    {"--institution", "TEXT", "whose contact, when several institutions have this address", false},
     {"--base", "URL", "where the server is (default " BASE_DEFAULT ")", false},
     {NULL, NULL, NULL, false},
 };
 
 const struct cli_command cli_person_commands[] = {
     {"person", "add", "EMAIL", 1, 1, "Adds a person, or changes the one with this address.", add_options, run_add},
-    {"person", "remove", "EMAIL", 1, 1, "Removes a person: links and sessions are void, what the person did stays.", NULL,
+    {"person", "remove", "EMAIL", 1, 1, "Removes a person: links and sessions are void, what the person did stays.", whom_options,
      run_remove},
     {"person", "reset", "EMAIL", 1, 1, "Makes password, second factor, links and sessions of a member of staff void.", NULL,
      run_reset},
     {"person", "list", "", 0, 0, "Lists everybody.", NULL, run_list},
     {"link", "new", "EMAIL", 1, 1, "Makes a personal link and prints it; earlier ones stay good.", link_options,
      run_link_new},
-    {"link", "revoke", "EMAIL", 1, 1, "Makes all of a person's links void and ends their sessions.", NULL,
+    {"link", "revoke", "EMAIL", 1, 1, "Makes all of a person's links void and ends their sessions.", whom_options,
      run_link_revoke},
     {NULL, NULL, NULL, 0, 0, NULL, NULL, NULL},
 };

@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "mail/text.h"
 #include "store/extension.h"
+#include "store/institution.h"
 #include "store/mail_template.h"
 #include "store/message.h"
 #include "store/round.h"
@@ -40,6 +41,7 @@ static const struct kind {
     [MAIL_CODE] = {"code", 0, false},
     [MAIL_ACCOUNT] = {"account", 0, false},
     [MAIL_RESET] = {"reset", 0, false},
+    [MAIL_NOMINATION] = {"nomination", 0, false},
 };
 
 const char *mail_kind_name(enum mail_kind kind) { return kinds[kind].name; }
@@ -78,7 +80,26 @@ struct draft {
   const char *round, *round_title, *deadline, *help, *help_email; /* round NULL: there is none */
 };
 
+/* An institution at its official address. */
+static bool read_institution(struct draft *draft, struct err *err) {
+  struct institution_of_round stored;
+  struct stmt *stmt;
+  struct err own = {0};
+  const char *round = draft->message->round != NULL ? draft->message->round : "";
+  bool found = institution_get(draft->db, draft->message->institution, round, &stmt, &stored, &own);
+  if (found) {
+    draft->to = (struct message_recipient){.address = arena_copy(draft->arena, stored.institution.email), .name = "",
+                                           .language = "lv", .institution = draft->message->institution,
+                                           .institution_name = arena_copy(draft->arena, stored.institution.name)};
+  }
+  stmt_end(stmt);
+  if (own.code != ERR_NONE) return err_set(err, own.code, "%s", own.text);
+  if (found && draft->to.address[0] == '\0') return err_set(err, ERR_INPUT, "the institution has no e-mail address");
+  return found || err_set(err, ERR_NOT_FOUND, "mail for an institution that is not there");
+}
+
 static bool read_recipient(struct draft *draft, struct err *err) {
+  if (draft->message->kind == MAIL_NOMINATION) return read_institution(draft, err);
   struct stmt *stmt;
   struct err own = {0};
   bool found = message_recipient(draft->db, draft->message->person, &stmt, &draft->to, &own);

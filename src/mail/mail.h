@@ -22,6 +22,7 @@ enum mail_kind {
   MAIL_CODE,       /* a code, text, to confirm a browser with; before everything else that waits, whatever the person wants */
   MAIL_ACCOUNT,    /* an administrator, inviter, made an account: the link to set it up; whatever the person wants */
   MAIL_RESET,      /* the same after inviter made password and second factor void */
+  MAIL_NOMINATION, /* an institution is asked, at its official address, to name its contacts; {link} is to nominate */
   MAIL_KINDS
 };
 
@@ -36,6 +37,7 @@ struct mail_standing {
 struct mail_message {
   enum mail_kind kind;
   int64_t person;     /* to whom */
+  int64_t institution; /* MAIL_NOMINATION: to which; person is 0 */
   const char *reason; /* what it is sent for, e.g. "invitation 17": a second message for it is not made */
   const char *round;  /* id; its title, deadline and help contact are shown. NULL: the latest */
   /* What the kind shows; NULL: nothing to show. A note and a query must have all three. */

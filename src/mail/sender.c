@@ -20,6 +20,7 @@
 #include "store/event.h"
 #include "store/mailing.h"
 #include "store/message.h"
+#include "store/nomination.h"
 #include "store/session.h"
 
 #define ID_HASH_LEN 24 /* figures of a Message-ID's hash */
@@ -148,9 +149,11 @@ static bool check_recipient(struct under_way *now, struct db *db, struct err *er
 
 static bool make_link(struct under_way *now, struct db *db, struct err *err) {
   char hash[SECRET_HASH_LEN + 1], person[40], mail[40];
-  if (now->message.person == 0 || strstr(now->message.body, "{link}") == NULL) return true;
+  bool nominates = strcmp(now->message.kind, mail_kind_name(MAIL_NOMINATION)) == 0 && now->message.round != NULL;
+  if ((now->message.person == 0 && !nominates) || strstr(now->message.body, "{link}") == NULL) return true;
   secret_token(now->token);
   secret_hash(now->token, strlen(now->token), hash);
+  if (nominates) return nomination_link_add(db, hash, now->message.round, now->message.institution, err);
   snprintf(person, sizeof person, "person %" PRId64, now->message.person);
   snprintf(mail, sizeof mail, "message %" PRId64, now->message.id);
   return link_add(db, hash, now->message.person, err) && event_add(db, 0, "link-new", person, mail, err);
@@ -211,7 +214,7 @@ static bool send_message(struct sender *sender, struct err *err) {
   const char *base = sender->options.base_url;
   size_t base_len = strlen(base);
   while (base_len > 0 && base[base_len - 1] == '/') base_len--;
-  buf_printf(&link, "%.*s/e/%s", (int)base_len, base, now->token);
+  buf_printf(&link, "%.*s/%s/%s", (int)base_len, base, now->message.person != 0 ? "e" : "n", now->token);
   const char *unsubscribe = unsubscribe_link(sender, base, base_len);
   text_finish(now->message.body, buf_text(&link), unsubscribe != NULL ? unsubscribe : "", &body);
   write_message_id(sender, &message_id);

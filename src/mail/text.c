@@ -11,7 +11,7 @@
 static const char *const languages[] = {"lv", "en", "ru"};
 static const char *const kinds[] = {"invitation", "assignment", "note",   "reminder",   "query", "extension",
                                      "reopened",   "behalf",     "behalf_end", "correction", "test", "words",
-                                     "invitation-round", "deadline", "code", "account", "reset"};
+                                     "invitation-round", "deadline", "code", "account", "reset", "nomination"};
 static const char *const known[] = {"person", "institution", "round",  "deadline", "help",     "inviter", "section", "text",
                                     "list",   "link",   "notes",       "standing", "form",   "answered", "required", "year",  "month",
                                     "day",    "name",   "unsubscribe", "group",  "value",  "median",   "low",      "high",    "count",

@@ -218,6 +218,19 @@ struct stmt *person_list(struct db *db) {
       " ORDER BY p.email");
 }
 
+struct stmt *person_list_address(struct db *db, const char *email) {
+  struct stmt *stmt = db_query(db,
+      "SELECT p.id, p.email, p.name, p.phone, p.language, p.role, p.institution, coalesce(i.name, ''),"
+      "  p.removed_ms"
+      " FROM person p"
+      " LEFT JOIN institution i ON i.id = p.institution"
+      " WHERE p.email = $1"
+      "  AND p.removed_ms = 0"
+      " ORDER BY i.sort_key, p.id");
+  stmt_bind_text(stmt, 1, email);
+  return stmt;
+}
+
 bool person_next(struct stmt *stmt, struct person *out, struct err *err) {
   if (!stmt_step(stmt, err)) return false;
   out->id = stmt_int(stmt, ID);

@@ -29,6 +29,9 @@ int64_t person_find(struct db *db, const char *email, struct err *err);
 /* The same among staff who were not removed. */
 int64_t person_find_staff(struct db *db, const char *email, struct err *err);
 
+/* The people with this address who were not removed, by institution; end with stmt_end. */
+struct stmt *person_list_address(struct db *db, const char *email);
+
 bool person_set_language(struct db *db, int64_t person, const char *language, struct err *err); /* writer */
 
 /* What a person may change of themselves. */
@@ -75,7 +78,7 @@ bool colleague_next(struct stmt *stmt, struct colleague *out, struct err *err); 
 /* How many times contacts of the institution were invited since then; -1 with err. */
 int64_t colleague_count_invitations(struct db *db, int64_t institution, int64_t since_ms, struct err *err);
 
-/* Everybody by e-mail; end with stmt_end. */
+/* Everybody by e-mail; end with stmt_end. person_next also reads person_list_address. */
 struct stmt *person_list(struct db *db);
 bool person_next(struct stmt *stmt, struct person *out, struct err *err); /* strings until the next call */
 

@@ -473,7 +473,9 @@ CREATE TABLE nomination (
   decided_by INTEGER REFERENCES person (id),
   decided_ms BIGINT NOT NULL,
   reason TEXT NOT NULL, -- of a refusal, ''
-  person_id INTEGER REFERENCES person (id) -- who it became
+  person_id INTEGER REFERENCES person (id), -- who it became
+  wish TEXT NOT NULL DEFAULT '', -- why the institution wishes to take no part, as round_institution.refusal; '': a contact is named
+  remark TEXT NOT NULL DEFAULT '' -- of such a wish
 );
 CREATE INDEX nomination_waiting ON nomination (round, decision, id);
 CREATE INDEX nomination_institution ON nomination (institution, round, id);

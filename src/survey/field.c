@@ -59,7 +59,7 @@ static bool put_person(struct db *db, const struct field_person *person, const c
   char subject[40];
   snprintf(subject, sizeof subject, "person %" PRId64, id);
   return id != 0 && event_add(db, 0, "person", subject, email, err) &&
-         (!person->responsible || people_name_address(db, email, err));
+         (!person->responsible || people_name_person(db, id, err));
 }
 
 bool field_put_person(struct db *db, const struct field_person *person, struct err *err) {

@@ -9,11 +9,11 @@
 #include "store/frame.h"
 #include "store/person.h"
 #include "store/round.h"
-#include "store/session.h"
 #include "store/stored_response.h"
 #include "survey/disposition.h"
 #include "survey/email.h"
 #include "survey/people.h"
+#include "survey/signin.h"
 #include "survey/text.h"
 
 #define MINUTE_MS 60000
@@ -145,7 +145,7 @@ bool frame_contact_change(struct db *db, const struct actor *actor, int64_t inst
   const struct person now = {.id = person, .email = contact->email, .name = contact->name, .phone = contact->phone,
                              .language = contact->language};
   return person_set_contact(db, &now, err) && stored_response_rename(db, person, institution, err) &&
-         (!moves || (link_revoke_all(db, person, err) && session_remove_all(db, person, err))) &&
+         (!moves || signin_revoke(db, actor->person, person, err)) &&
          note(db, actor, "contact-change", person, detail, err);
 }
 
@@ -166,6 +166,5 @@ bool frame_contact_invite(struct db *db, const struct actor *actor, const char *
 }
 
 bool frame_contact_revoke(struct db *db, const struct actor *actor, int64_t institution, int64_t person, struct err *err) {
-  return may(actor, institution, err) && people_find(db, person, institution, err) && link_revoke_all(db, person, err) &&
-         session_remove_all(db, person, err) && note(db, actor, "link-revoke", person, "", err);
+  return may(actor, institution, err) && people_find(db, person, institution, err) && signin_revoke(db, actor->person, person, err);
 }

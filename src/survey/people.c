@@ -261,12 +261,12 @@ bool people_remove_address(struct db *db, const char *email, struct err *err) {
   return person != 0 && people_take_out(db, 0, person, err);
 }
 
-bool people_name_address(struct db *db, const char *email, struct err *err) {
+bool people_name_person(struct db *db, int64_t person, struct err *err) {
   struct arena *arena = arena_new();
-  struct person_standing standing;
+  struct person_standing standing = {.role = ROLE_CONTACT};
   const char *round = NULL;
-  int64_t responsible, person = find_address(db, email, &standing, err);
-  bool ok = person != 0 && find_responsible(db, standing.institution, arena, &round, &responsible, err);
+  int64_t responsible;
+  bool ok = person_stand(db, person, &standing, err) && find_responsible(db, standing.institution, arena, &round, &responsible, err);
   if (ok && (standing.role != ROLE_CONTACT || round == NULL)) {
     ok = err_set(err, ERR_INPUT, "only a contact of an institution that a round asks can be responsible");
   }
@@ -274,4 +274,10 @@ bool people_name_address(struct db *db, const char *email, struct err *err) {
        note(db, 0, "responsible", person, round, err);
   arena_free(arena);
   return ok;
+}
+
+bool people_name_address(struct db *db, const char *email, struct err *err) {
+  struct person_standing standing;
+  int64_t person = find_address(db, email, &standing, err);
+  return person != 0 && people_name_person(db, person, err);
 }

@@ -79,6 +79,7 @@ bool people_take_out(struct db *db, int64_t actor, int64_t person, struct err *e
 /* Writer; the command line: the same without asking who may. ERR_NOT_FOUND: nobody has this address; ERR_INPUT: not a
  * contact of an institution that a round asks. */
 bool people_remove_address(struct db *db, const char *email, struct err *err);
+bool people_name_person(struct db *db, int64_t person, struct err *err);
 bool people_name_address(struct db *db, const char *email, struct err *err);
 
 #endif

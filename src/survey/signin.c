@@ -8,6 +8,7 @@
 #include "store/browser.h"
 #include "store/credential.h"
 #include "store/event.h"
+#include "store/institution.h"
 #include "store/round.h"
 #include "store/session.h"
 #include "survey/disposition.h"
@@ -199,12 +200,32 @@ static int64_t find_person(struct db *db, const char *email, struct err *err) {
   return person;
 }
 
-bool signin_new_link(struct db *db, const char *email, char out[SECRET_TOKEN_LEN + 1], struct err *err) {
+int64_t signin_find_person(struct db *db, const char *email, const char *institution, struct err *err) {
+  struct arena *arena = arena_new();
+  struct person person;
+  struct err own = {0};
+  int64_t found = 0, wanted = institution != NULL ? institution_find(db, institution, &own) : 0;
+  size_t count = 0;
+  const char *address = own.code == ERR_NONE ? email_normalize(email, arena, &own) : NULL;
+  struct stmt *stmt = address != NULL ? person_list_address(db, address) : NULL;
+  while (stmt != NULL && person_next(stmt, &person, &own)) {
+    if (institution != NULL && person.institution != wanted) continue;
+    found = person.id;
+    count++;
+  }
+  stmt_end(stmt);
+  if (count > 1) err_set(&own, ERR_INPUT, "%s is the address of contacts of several institutions; say which with --institution", address);
+  else if (address != NULL && count == 0) found = institution == NULL ? find_person(db, email, &own) : 0;
+  if (found == 0) err_set(&own, ERR_NOT_FOUND, "there is nobody with the e-mail address %s", email);
+  arena_free(arena);
+  return own.code == ERR_NONE ? found : (err_set(err, own.code, "%s", own.text), 0);
+}
+
+bool signin_new_link_of(struct db *db, int64_t person, char out[SECRET_TOKEN_LEN + 1], struct err *err) {
   char hash[SECRET_HASH_LEN + 1];
   struct person_standing standing;
-  int64_t person = find_person(db, email, err);
-  if (person == 0 || !person_stand(db, person, &standing, err)) return false;
-  if (standing.removed_ms != 0) return err_set(err, ERR_INPUT, "%s was removed; add the person again first", email);
+  if (!person_stand(db, person, &standing, err)) return err_set(err, ERR_NOT_FOUND, "there is no such person");
+  if (standing.removed_ms != 0) return err_set(err, ERR_INPUT, "the person was removed; add the person again first");
   secret_token(out);
   hash_token(out, hash);
   return link_add(db, hash, person, err) && note(db, 0, person, "link-new", "", err);
@@ -215,7 +236,51 @@ bool signin_revoke(struct db *db, int64_t by, int64_t person, struct err *err) {
          note(db, by, person, "link-revoke", "", err);
 }
 
+bool signin_new_link(struct db *db, const char *email, char out[SECRET_TOKEN_LEN + 1], struct err *err) {
+  int64_t person = find_person(db, email, err);
+  return person != 0 && signin_new_link_of(db, person, out, err);
+}
+
 bool signin_revoke_links(struct db *db, const char *email, struct err *err) {
   int64_t person = find_person(db, email, err);
   return person != 0 && signin_revoke(db, 0, person, err);
+}
+
+/* ---- a contact of several institutions */
+
+size_t signin_others(struct db *db, const struct actor *actor, struct arena *arena, const struct signin_other **out,
+                     struct err *err) {
+  enum { MOST = 50 };
+  struct person person;
+  size_t count = 0;
+  struct signin_other *list = arena_array(arena, MOST, sizeof *list);
+  *out = list;
+  if (actor->role != ROLE_CONTACT) return 0;
+  struct stmt *stmt = person_list_address(db, actor->email);
+  while (count < MOST && person_next(stmt, &person, err)) {
+    if (person.id == actor->person || person.role != ROLE_CONTACT) continue;
+    list[count++] = (struct signin_other){person.id, arena_copy(arena, person.institution_name)};
+  }
+  stmt_end(stmt);
+  return count;
+}
+
+bool signin_switch(struct db *db, const struct actor *actor, const char *session_token, int64_t person,
+                   const struct signin_visit *visit, char out[SECRET_TOKEN_LEN + 1], struct err *err) {
+  struct arena *arena = arena_new();
+  const struct signin_other *others;
+  enum signin_step step = SIGNIN_IN;
+  bool confirmed = false;
+  struct err own = {0};
+  size_t count = signin_others(db, actor, arena, &others, &own), at = 0;
+  while (at < count && others[at].person != person) at++;
+  bool ok = own.code == ERR_NONE && (at < count || err_set(&own, ERR_NOT_FOUND, "no such institution of this contact"));
+  const struct actor *other = ok ? signin_person(db, person, arena, &own) : NULL;
+  ok = other != NULL && browser_is_confirmed(db, actor->person, visit->browser, &confirmed, &own) &&
+       signin_next_step(db, other, visit, &step, &own);
+  /* The address is the same, so a code that came there for one of them counts for both. */
+  if (ok && step == SIGNIN_CODE && !confirmed) ok = err_set(&own, ERR_DENIED, "this browser is to be confirmed first");
+  ok = ok && signin_end(db, session_token, &own) && signin_begin(db, other, visit, confirmed, out, &own);
+  arena_free(arena);
+  return ok || err_set(err, own.code, "%s", own.text);
 }

@@ -65,7 +65,25 @@ bool signin_new_link(struct db *db, const char *email, char out[SECRET_TOKEN_LEN
 /* Writer: none of the person's links is good any more, sessions end, browsers are to be confirmed anew. by 0: the command
  * line. Who may do that is the caller's to ask. */
 bool signin_revoke(struct db *db, int64_t by, int64_t person, struct err *err);
-/* The same by address, for the command line. ERR_NOT_FOUND: no such person. */
+
+/* A new link for one person by id, and the person's id by address; institution (number, abbreviation or name, NULL: not
+ * said) tells apart who has the address at several: ERR_INPUT when it must. ERR_NOT_FOUND. */
+bool signin_new_link_of(struct db *db, int64_t person, char out[SECRET_TOKEN_LEN + 1], struct err *err);
+int64_t signin_find_person(struct db *db, const char *email, const char *institution, struct err *err);
+
+/* A contact whose address is another institution's contact, too. */
+struct signin_other {
+  int64_t person;
+  const char *institution_name;
+};
+size_t signin_others(struct db *db, const struct actor *actor, struct arena *arena, const struct signin_other **out,
+                     struct err *err);
+/* Writer: a session of that person in place of this one. ERR_NOT_FOUND: not one of signin_others; ERR_DENIED: the other's
+ * round wants the browser confirmed by a code, and it never was. */
+bool signin_switch(struct db *db, const struct actor *actor, const char *session_token, int64_t person,
+                   const struct signin_visit *visit, char out[SECRET_TOKEN_LEN + 1], struct err *err);
+
+/* Writer, for the command line: signin_revoke by address. ERR_NOT_FOUND: no such person. */
 bool signin_revoke_links(struct db *db, const char *email, struct err *err);
 
 #endif

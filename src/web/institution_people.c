@@ -13,7 +13,7 @@ static void person_view(struct view *view, const struct card_person *person) {
 }
 
 static const char *said_words(struct request *request) {
-  static const char *const known[] = {"added", "changed", "removed", "named", "sent", "revoked", "out", "in"};
+  static const char *const known[] = {"added", "changed", "removed", "named", "sent", "revoked", "out", "in", "letter", "closed", "no_address"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
     if (strcmp(request_query(request, "people"), known[i]) == 0)
       return request_message(request, arena_printf(request->arena, "frame.people.said_%s", known[i]), NULL);

@@ -5,6 +5,7 @@ import re
 import sqlite3
 import sys
 import time
+import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cli"))
 from harness import Client, Server, anketa, contains, equal, run_tests, test  # noqa: E402
@@ -297,6 +298,157 @@ def contacts_do_not_keep_the_frame():
     anna.get("/accessibility")
     for path in (PEOPLE_OF_FM, f"/frame/i/{FM}/contact", "/frame/add"):
         equal(anna.post(path, {"round": ROUND, "do": "in"}).status, 404, path)
+
+
+def nominate(client, link, **fields):
+    client.get(link)
+    return client.post(link, {"by": "Direktore A. Ozola", "name": "Rita Riekstiņa", "position": "eksperte", "email": "rita@example.org",
+                              "phone": "", "language": "lv", "do": "send", **fields})
+
+
+def nomination_link(institution="CSP"):
+    found = anketa("nomination", "link", institution, "--round", ROUND, "--data", server.data)
+    return urllib.parse.urlparse(found).path
+
+
+def nomination_of(email):
+    return rows("SELECT id, decision FROM nomination WHERE email = ? ORDER BY id DESC", email)[0]
+
+
+def decide(action, client=None, **fields):
+    (client or ilze).get(f"/frame/nominations?round={ROUND}")
+    return (client or ilze).post("/frame/nominations", {"round": ROUND, "do": action, **fields})
+
+
+@test
+def an_institution_names_its_contacts():
+    link, visitor = nomination_link(), Client(server)
+    contains(visitor.get(link).text, "Centrālā statistikas pārvalde")
+    equal(rows("SELECT count(*) FROM nomination_link WHERE token_hash = ?", link[3:]), [(0,)], "only its hash is stored")
+    for fields, words in (({"by": ""}, "Norādiet, kas aizpilda"), ({"name": ""}, 'id="wrong-name"'), ({"email": "x"}, 'id="wrong-email"')):
+        reply = nominate(visitor, link, **fields)
+        equal(reply.status, 400)
+        contains(reply.text, words)
+        contains(reply.text, 'value="eksperte"', "what was typed")
+    equal(nominate(visitor, link, responsible="1")["Location"], f"{link}?said=sent")
+    equal(nominate(visitor, link).status, 400, "a second press")
+    contains(visitor.get(link).text, "Rita Riekstiņa")
+    contains(visitor.get(link).text, 'value="Direktore A. Ozola"', "who fills it in is remembered")
+    for number in range(4):
+        equal(nominate(visitor, link, email=f"n{number}@example.org").status, 303)
+    contains(visitor.get(link).text, "Vienlaikus var gaidīt pieci pieteikumi")
+    equal(nominate(visitor, link, email="n5@example.org").status, 429)
+    number = nomination_of("n0@example.org")[0]
+    equal(nominate(visitor, link, do=f"back:{number}").status, 303)
+    equal(nomination_of("n0@example.org"), (number, 3))
+    equal(nominate(visitor, link, do=f"back:{number}").status, 409, "taken back already")
+    other = nomination_link("VK") if rows("SELECT 1 FROM institution WHERE abbreviation = 'VK'") else nomination_link("CFLA")
+    equal(nominate(visitor, other, do=f"back:{nomination_of('n1@example.org')[0]}").status, 404, "another institution's")
+
+
+@test
+def a_coordinator_decides():
+    link, visitor = nomination_link(), Client(server)
+    page = ilze.get(f"/frame/nominations?round={ROUND}").text
+    contains(page, "Pieteica Direktore A. Ozola")
+    number = nomination_of("rita@example.org")[0]
+    equal(decide(f"invite:{number}").status, 303)
+    person, institution = rows("SELECT id, institution FROM person WHERE email = 'rita@example.org'")[0]
+    equal(rows("SELECT responsible FROM round_institution WHERE institution = ? AND round = ?", institution, ROUND), [(person,)])
+    equal(rows("SELECT kind FROM message WHERE person_id = ?", person), [("invitation",)])
+    equal(decide(f"approve:{number}").status, 409, "approved twice")
+    equal(rows("SELECT count(*) FROM person WHERE email = 'rita@example.org'"), [(1,)])
+    contains(visitor.get(link).text, "Apstiprināts")
+    first, second = nomination_of("n1@example.org")[0], nomination_of("n2@example.org")[0]
+    equal(decide(f"refuse:{first}").status, 400, "a refusal needs a reason")
+    equal(decide(f"refuse:{first}", reason="Nestrādā <šajā> iestādē").status, 303)
+    contains(visitor.get(link).text, "Nestrādā &lt;šajā&gt; iestādē")
+    anketa("person", "add", "n2@example.org", "--name", "Cits vārds", "--role", "contact", "--institution", "CSP", "--data", server.data)
+    equal(decide(f"approve:{second}").status, 303, "came meanwhile")
+    equal(rows("SELECT name FROM person WHERE email = 'n2@example.org'"), [("Cits vārds",)])
+    equal(rows("SELECT count(*) FROM message WHERE address = 'n2@example.org'"), [(0,)], "approved without a link")
+    staff = nominate(visitor, link, email="ilze@example.org")
+    equal(staff.status, 303)
+    equal(decide(f"approve:{nomination_of('ilze@example.org')[0]}").status, 400)
+    equal(nomination_of("ilze@example.org")[1], 0)
+    anna.get("/accessibility")
+    equal(anna.post("/frame/nominations", {"do": f"approve:{number}"}).status, 404)
+
+
+@test
+def an_institution_may_wish_not_to_take_part():
+    link, visitor = nomination_link("CFLA"), Client(server)
+    equal(nominate(visitor, link, do="wish", reason="no_resources", remark="Reorganizācija").status, 303)
+    equal(nominate(visitor, link, do="wish", reason="no_resources").status, 400, "told already")
+    equal(nominate(visitor, link, do="wish", reason="boredom").status, 400)
+    contains(ilze.get(f"/frame/nominations?round={ROUND}").text, "Reorganizācija")
+    number = rows("SELECT id FROM nomination WHERE wish <> ''")[0][0]
+    equal(rows("SELECT participation FROM round_institution m JOIN institution i ON i.id = m.institution"
+               " WHERE i.abbreviation = 'CFLA' AND m.round = ?", ROUND), [(0,)], "a wish is no decision")
+    equal(decide(f"approve:{number}").status, 303)
+    equal(rows("SELECT participation, refusal, remark FROM round_institution m JOIN institution i ON i.id = m.institution"
+               " WHERE i.abbreviation = 'CFLA' AND m.round = ?", ROUND), [(1, "no_resources", "Reorganizācija")])
+
+
+@test
+def letters_and_links_that_are_void():
+    csp = rows("SELECT id FROM institution WHERE abbreviation = 'CSP'")[0][0]
+    ilze.get(CARD)
+    reply = ilze.post(f"/frame/i/{csp}/people", {"round": ROUND, "do": "letter"})
+    contains(ilze.get(reply["Location"].split("#")[0]).text, "Iestādei nav oficiālās e-pasta adreses")
+    location = upload(ilze, "nosaukums,e-pasts\nCentrālā statistikas pārvalde,pasts@csp.gov.lv\n")["Location"]
+    take(ilze, location)
+    equal(ilze.post(f"/frame/i/{csp}/people", {"round": ROUND, "do": "letter"}).status, 303)
+    for _ in range(200):
+        folder = os.path.join(server.data, "outbox")
+        texts = [open(os.path.join(folder, name), encoding="utf-8").read() for name in os.listdir(folder)] if os.path.isdir(folder) else []
+        found = [re.search(r"/n/([A-Za-z0-9_-]{43})", text) for text in texts if "To: pasts@csp.gov.lv" in text]
+        if found:
+            break
+        time.sleep(0.1)
+    visitor = Client(server)
+    link = f"/n/{found[0][1]}"
+    contains(visitor.get(link).text, "Centrālā statistikas pārvalde")
+    equal(ilze.post(f"/frame/i/{csp}/people", {"round": ROUND, "do": "close"}).status, 303)
+    equal(visitor.get(link).status, 404)
+    equal(nominate(visitor, link, email="late@example.org").status, 404)
+    for token in ("x", "a" * 43):
+        equal(visitor.get(f"/n/{token}").status, 404)
+    equal(decide("letters").status, 303)
+
+
+@test
+def a_contact_of_two_institutions_goes_from_one_to_the_other():
+    def people(institution):
+        return rows("SELECT p.id FROM person p JOIN institution i ON i.id = p.institution WHERE p.email = 'divi@example.org'"
+                    " AND i.abbreviation = ?", institution)[0][0]
+    for institution in ("VARAM", "FM"):
+        anketa("person", "add", "divi@example.org", "--name", "Divu Darbu", "--role", "contact", "--institution", institution,
+               "--responsible", "--data", server.data)
+    equal(rows("SELECT responsible FROM round_institution WHERE institution = ? AND round = ?", FM, ROUND), [(people("FM"),)])
+    try:
+        anketa("link", "new", "divi@example.org", "--data", server.data)
+        raise AssertionError("whose link?")
+    except AssertionError as error:
+        contains(str(error), "say which with --institution")
+    link = anketa("link", "new", "divi@example.org", "--institution", "VARAM", "--data", server.data)
+    client = Client(server)
+    client.sign_in(urllib.parse.urlparse(link).path)
+    page = client.get("/account").text
+    contains(page, "Finanšu ministrija")
+    old = dict(client.cookies)
+    equal(client.post("/switch", {"person": people("FM")})["Location"], "/work")
+    contains(client.get("/work").text, "Finanšu ministrija")
+    equal(rows("SELECT count(*) FROM event WHERE kind = 'sign-in' AND subject = ?", f"person {people('FM')}"), [(1,)])
+    again, client.cookies = client.cookies, old
+    equal(client.get("/work").status, 303, "the old session is over")
+    client.cookies = again
+    client.get("/account")
+    other = rows("SELECT id FROM person WHERE email = 'anna@example.org'")[0][0]
+    equal(client.post("/switch", {"person": other}).status, 404, "somebody else")
+    equal("switch-title" in anna.get("/account").text, False)
+    anketa("person", "remove", "divi@example.org", "--institution", "VARAM", "--data", server.data)
+    equal("switch-title" in client.get("/account").text, False)
 
 
 @test

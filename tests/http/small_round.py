@@ -37,7 +37,8 @@ questionnaires:
 class SmallServer(Server):
     def __init__(self, *options, form=FORM, people=PEOPLE):
         self.data = tempfile.mkdtemp(prefix="anketa-http-")
-        self.options = options
+        self.options = (*options, "--staff-links")
+        self.env = {}
         self.log = []
         folder = tempfile.mkdtemp(prefix="anketa-round-")
         for name, text in (("round.yaml", ROUND), ("q.yaml", form), ("institutions.csv", "name,abbreviation\nVides ministrija,VARAM\n"

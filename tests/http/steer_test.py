@@ -55,7 +55,7 @@ class Desk(Server):
 
     def __init__(self):
         self.data = tempfile.mkdtemp(prefix="anketa-steer-")
-        self.options, self.log, self.port = (), [], 0
+        self.options, self.env, self.log, self.port = ("--staff-links",), {}, [], 0
         folder = os.path.join(self.data, "round")
         os.mkdir(folder)
         for name, text in (("round.yaml", ROUND), ("q.yaml", FORM), ("institutions.csv", INSTITUTIONS)):

@@ -49,7 +49,7 @@ static int count_mail(struct work_fixture *fixture, const char *kind) {
   struct stored_message message;
   struct err err = {0};
   int count = 0;
-  struct stmt *stmt = message_list(fixture->db);
+  struct stmt *stmt = message_list(fixture->db, 0);
   while (message_next(stmt, &message, &err)) count += strcmp(message.kind, kind) == 0 && strstr(message.body, "1-7/23");
   stmt_end(stmt);
   return count;

@@ -41,7 +41,7 @@ static int count_mail(struct work_fixture *fixture, const char *part) {
   struct stored_message message;
   struct err err = {0};
   int count = 0;
-  struct stmt *stmt = message_list(fixture->db);
+  struct stmt *stmt = message_list(fixture->db, 0);
   while (message_next(stmt, &message, &err))
     count += strcmp(message.kind, "extension") == 0 && strstr(message.body, part) != NULL;
   stmt_end(stmt);

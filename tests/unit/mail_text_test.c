@@ -43,7 +43,8 @@ static void wrong_texts_end_the_start(void **state) {
   check_changed("templates/mail/en/test.txt", "One\n\nTwo {round\n", "templates/mail/en/test.txt", 3, "{round");
   check_changed("templates/mail/en/test.txt", "One\nTwo\n", "templates/mail/en/test.txt", 1, "an empty line");
   check_changed("templates/mail/en/words.txt",
-                "date = {year} {month} {day}\nnote = {inviter} {section} {text} {form} {answered} {required} {unsubscribe}\n",
+                "date = {year} {month} {day}\nnote = {inviter} {section} {text} {form} {answered} {required} {unsubscribe}"
+                " {group} {value} {median} {low} {high} {count} {message} {comment} {before}\n",
                 "templates/mail/en/words.txt", 3, "month.1");
 }
 

@@ -63,7 +63,7 @@ static void it_may_be_changed_again(void **state) {
   int count = 0;
   struct stored_message message;
   struct err err = {0};
-  struct stmt *stmt = message_list(fixture->db);
+  struct stmt *stmt = message_list(fixture->db, 0);
   while (message_next(stmt, &message, &err))
     count += strcmp(message.kind, "reopened") == 0 && strstr(message.body, "Kļūda B2") != NULL && strstr(message.subject, "Anketa");
   stmt_end(stmt);

@@ -153,7 +153,9 @@ CREATE TABLE nomination (
   decided_by INTEGER REFERENCES person (id),
   decided_ms BIGINT NOT NULL,
   reason TEXT NOT NULL,
-  person_id INTEGER REFERENCES person (id)
+  person_id INTEGER REFERENCES person (id),
+  wish TEXT NOT NULL DEFAULT '',
+  remark TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX nomination_waiting ON nomination (round, decision, id);
 CREATE INDEX nomination_institution ON nomination (institution, round, id);

@@ -87,7 +87,8 @@ static void show_account(struct request *request, int status, const struct accou
   struct err err = {0};
   struct view *view = view_new(request->arena);
   page_frame(request, view, "title.account");
-  if (!own_sessions_view(request, view, &err) || !security_view(request, view, &err)) {
+  switch_view(request, view, &err);
+  if (err.code != ERR_NONE || !own_sessions_view(request, view, &err) || !security_view(request, view, &err)) {
     reply_error(request, &err);
     return;
   }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "survey/frame.h"
+#include "survey/nomination.h"
 #include "web/institution_parts.h"
 #include "web/locale.h"
 #include "web/pages/pages.h"
@@ -24,7 +25,8 @@ static void go_back(struct request *request, const char *said) {
 
 static const struct act {
   const char *name, *said;
-} acts[] = {{"send:", "sent"}, {"name:", "named"}, {"remove:", "removed"}, {"revoke:", "revoked"}, {"out", "out"}, {"in", "in"}};
+} acts[] = {{"send:", "sent"}, {"name:", "named"}, {"remove:", "removed"}, {"revoke:", "revoked"}, {"out", "out"}, {"in", "in"},
+          {"letter", "letter"}, {"close", "closed"}};
 
 struct press {
   const struct act *act;
@@ -42,14 +44,17 @@ static bool run_press(struct db *db, struct request *request, void *context, str
     case 2: return frame_contact_remove(db, actor, institution, person, err);
     case 3: return frame_contact_revoke(db, actor, institution, person, err);
     case 4: return frame_set_part(db, actor, round, institution, request_field(request, "reason"), request_field(request, "remark"), err);
-    default: return frame_set_part(db, actor, round, institution, "", "", err);
+    case 5: return frame_set_part(db, actor, round, institution, "", "", err);
+    case 6: return nomination_letter(db, actor, round, institution, err);
+    default: return nomination_links_revoke(db, actor, round, institution, err);
   }
 }
 
 static void pressed(struct request *request, void *context, const struct err *err) {
   const struct press *press = context;
-  if (err->code != ERR_NONE) reply_error(request, err);
-  else go_back(request, press->act->said);
+  bool no_address = err->code == ERR_INPUT && strcmp(press->act->name, "letter") == 0;
+  if (err->code != ERR_NONE && !no_address) reply_error(request, err);
+  else go_back(request, no_address ? "no_address" : press->act->said);
 }
 
 void page_frame_people(struct request *request) {

@@ -61,6 +61,11 @@ handler page_authorities, page_authority_record, page_authority, page_authority_
 /* deadline.c */
 handler page_deadline, page_deadline_move, page_round_deadline, page_round_deadline_move;
 /* frame.c: the list of institutions; frame_import.c: lists from files */
+/* switch.c: for the page of one's own details */
+handler page_switch;
+void switch_view(struct request *request, struct view *view, struct err *err);
+/* nomination.c */
+handler page_nomination, page_nomination_send, page_nominations, page_nominations_decide;
 /* frame_people.c: contacts of an institution */
 handler page_frame_people, page_frame_contact, page_frame_contact_save;
 handler page_frame_list, page_frame_add, page_frame_upload, page_frame_preview, page_frame_import;
