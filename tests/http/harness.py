@@ -1,4 +1,5 @@
 """A server of its own for a test: a data folder with the e-index round, people, a free port. Tests print TAP lines."""
+import atexit
 import http.client
 import os
 import re
@@ -20,6 +21,15 @@ PEOPLE = (("anna@example.org", "Anna Bērziņa", "contact", "VARAM"), ("janis@ex
 PATIENCE_S = 60
 
 tests = []
+started = []
+
+
+@atexit.register
+def end_servers():
+    """Those that a failed test left behind."""
+    for process in started:
+        if process.poll() is None:
+            process.kill()
 
 
 def test(function):
@@ -79,6 +89,7 @@ class Server:
         self.process = subprocess.Popen(
             [ANKETA, "serve", "--data", self.data, "--port", str(self.port), *self.options], cwd=ROOT,
             stderr=subprocess.PIPE, env=dict(os.environ, ANKETA_STRICT="1", **self.env))
+        started.append(self.process)
         while True:
             line = self.process.stderr.readline().decode()
             self.log.append(line)

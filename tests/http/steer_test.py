@@ -79,7 +79,7 @@ class Desk(Server):
 
 
 def institution_of(client, name):
-    page = client.get("/field").text
+    page = client.get("/field/list").text
     return re.search(r'/field/i/(\d+)[^"]*"[^>]*>' + re.escape(name), page)[1]
 
 

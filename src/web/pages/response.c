@@ -31,6 +31,10 @@ void page_response(struct request *request) {
 void page_next(struct request *request) {
   struct work *work = open_response(request);
   if (work == NULL) return;
+  if (!work->among && !work->editable) { /* who only reads has nothing to answer */
+    reply_error(request, &(struct err){.code = ERR_NOT_FOUND});
+    return;
+  }
   struct next_place from, next;
   const struct form *form = work->item.form;
   bool known = next_parse(work, request_query(request, "from"), &from) ||
