@@ -13,9 +13,9 @@
 #define DATA_DEFAULT "var"
 
 static const struct cli_command *const tables[] = {
-    cli_form_commands,  cli_preview_commands, cli_round_commands, cli_correct_commands,      cli_person_commands,
-    cli_serve_commands, cli_export_commands,  cli_mail_commands,  cli_institutions_commands, cli_answers_commands,
-    cli_query_commands, cli_audit_commands,   cli_typeset_commands};
+    cli_form_commands,         cli_preview_commands, cli_round_commands,  cli_correct_commands, cli_person_commands,
+    cli_institutions_commands, cli_serve_commands,   cli_export_commands, cli_mail_commands,    cli_answers_commands,
+    cli_query_commands,        cli_audit_commands,   cli_typeset_commands};
 #define TABLE_COUNT (sizeof tables / sizeof *tables)
 
 static const struct cli_option common_options[] = {

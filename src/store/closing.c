@@ -138,8 +138,8 @@ static bool set_partial(struct db *db, int64_t response, struct err *err) {
 
 bool closing_freeze(struct db *db, int64_t response, int64_t person, const char *checksum, struct err *err) {
   struct stmt *stmt = db_query(db,
-      "INSERT INTO submission (response_id, number, revision, person_id, submitted_ms, checksum, partial)"
-      " SELECT r.id, (SELECT coalesce(max(s.number), 0) + 1 FROM submission s WHERE s.response_id = r.id), r.revision, $2, $3, $4, 1"
+      "INSERT INTO submission (response_id, number, revision, person_id, submitted_ms, checksum, partial, version_id)"
+      " SELECT r.id, (SELECT coalesce(max(s.number), 0) + 1 FROM submission s WHERE s.response_id = r.id), r.revision, $2, $3, $4, 1, r.version_id"
       " FROM response r"
       " WHERE r.id = $1");
   stmt_bind_int(stmt, 1, response);

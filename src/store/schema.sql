@@ -301,6 +301,7 @@ CREATE TABLE submission (
   submitted_ms BIGINT NOT NULL,
   checksum TEXT NOT NULL, -- of the answers, see survey/checksum.h
   partial INTEGER NOT NULL DEFAULT 0, -- 1: nobody submitted it, it was frozen when the round was closed
+  version_id INTEGER REFERENCES questionnaire_version (id), -- the questionnaire that it was given on
   PRIMARY KEY (response_id, number)
 ); -- clustered
 

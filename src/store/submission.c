@@ -5,8 +5,8 @@
 bool submission_add(struct db *db, int64_t response, int64_t revision, int64_t person, const char *checksum,
                     struct err *err) {
   struct stmt *stmt = db_query(db,
-      "INSERT INTO submission (response_id, number, revision, person_id, submitted_ms, checksum)"
-      " SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5"
+      "INSERT INTO submission (response_id, number, revision, person_id, submitted_ms, checksum, version_id)"
+      " SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, (SELECT version_id FROM response WHERE id = $1)"
       " FROM submission"
       " WHERE response_id = $1");
   stmt_bind_int(stmt, 1, response);
@@ -28,12 +28,12 @@ const char *submission_checksum(struct db *db, int64_t response, struct stmt **s
   return stmt_step(*stmt, err) ? stmt_text(*stmt, 0) : NULL;
 }
 
-enum { NUMBER, PERSON, SUBMITTED_MS, PERSON_NAME, CHECKSUM, PARTIAL, REOPENED_MS, REOPENED_BY, REASON };
+enum { NUMBER, PERSON, SUBMITTED_MS, PERSON_NAME, CHECKSUM, PARTIAL, REOPENED_MS, REOPENED_BY, REASON, VERSION_ID };
 
 struct stmt *submission_list(struct db *db, int64_t response) {
   struct stmt *stmt = db_query(db,
       "SELECT s.number, s.person_id, s.submitted_ms, p.name, s.checksum, s.partial, coalesce(o.reopened_ms, 0),"
-      "  coalesce(b.name, ''), coalesce(o.reason, '')"
+      "  coalesce(b.name, ''), coalesce(o.reason, ''), s.version_id"
       " FROM submission s"
       " JOIN person p ON p.id = s.person_id"
       " LEFT JOIN reopening o ON o.response_id = s.response_id AND o.number = s.number"
@@ -55,6 +55,7 @@ bool submission_next(struct stmt *stmt, struct submission *out, struct err *err)
   out->reopened_ms = stmt_int(stmt, REOPENED_MS);
   out->reopened_by = stmt_text(stmt, REOPENED_BY);
   out->reason = stmt_text(stmt, REASON);
+  out->version_id = stmt_int(stmt, VERSION_ID);
   return true;
 }
 

@@ -22,6 +22,7 @@ struct submission {
   int64_t reopened_ms;      /* 0: it was not given back */
   const char *reopened_by;  /* name, "" */
   const char *reason;       /* why, "" */
+  int64_t version_id; /* of the questionnaire that it was given on */
 };
 /* The newest first; end with stmt_end. */
 struct stmt *submission_list(struct db *db, int64_t response);

@@ -35,11 +35,22 @@ static void add_change(struct comparing *it, const struct compare_change *change
   out->cleared += change->after[0] == '\0';
 }
 
+/* A question of the form after, in the form before, where a correction may have put it elsewhere; -1: it was not there. */
+static int place_before(const struct comparing *it, int question) {
+  const struct form *before = it->before->item.form, *after = it->after->item.form;
+  if (before == after) return question;
+  int place = form_find(before, after->questions[question].id);
+  bool same_kind = place >= 0 && form_is_answerable(&before->questions[place]) &&
+                   (before->questions[place].roster < 0) == (after->questions[question].roster < 0);
+  return same_kind ? place : -1;
+}
+
 /* was: the row's index before, -1 outside rosters, -2 when it was not there. */
 static void compare_answer(struct comparing *it, int question, int was, int row) {
   const struct form_question *asked = &it->after->item.form->questions[question];
   if (!form_is_answerable(asked)) return;
-  const struct work_answer *before = was == -2 ? NULL : work_answer(it->before, question, was);
+  int place = place_before(it, question);
+  const struct work_answer *before = was == -2 || place < 0 ? NULL : work_answer(it->before, place, was);
   const struct work_answer *after = work_answer(it->after, question, row);
   enum answer_state old = before == NULL ? ANSWER_CLEARED : before->state;
   if (old == after->state && same_text(before == NULL ? NULL : before->value, after->value)) return;
@@ -47,7 +58,7 @@ static void compare_answer(struct comparing *it, int question, int was, int row)
       .question = question,
       .row = work_row_id(it->after, question, row),
       .row_label = row < 0 ? "" : response_row(it->after->response, asked->roster, row)->label,
-      .before = show(it, it->before, question, before),
+      .before = show(it, it->before, place, before),
       .after = show(it, it->after, question, after),
       .person = after->mark.person != NULL ? after->mark.person : "",
       .on_behalf = after->mark.on_behalf,
@@ -72,16 +83,18 @@ static void add_row(struct comparing *it, enum compare_row_kind kind, int contai
 static void compare_roster(struct comparing *it, int roster) {
   const struct form *form = it->after->item.form;
   const struct form_container *container = &form->containers[form->rosters[roster]];
+  int found = form_find_roster(it->before->item.form, container->id);
+  int then_roster = found < 0 ? -1 : it->before->item.form->containers[found].roster;
   for (int row = 0; row < response_row_count(it->after->response, roster); row++) {
     const struct response_row *now = response_row(it->after->response, roster, row);
-    int was = response_find_row(it->before->response, roster, now->id);
-    const char *label = was < 0 ? NULL : response_row(it->before->response, roster, was)->label;
+    int was = then_roster < 0 ? -1 : response_find_row(it->before->response, then_roster, now->id);
+    const char *label = was < 0 ? NULL : response_row(it->before->response, then_roster, was)->label;
     if (was < 0) add_row(it, COMPARE_ROW_ADDED, form->rosters[roster], now->label, "");
     else if (strcmp(label, now->label) != 0) add_row(it, COMPARE_ROW_RENAMED, form->rosters[roster], now->label, label);
     for (int q = container->first; q < container->first + container->count; q++) compare_answer(it, q, was < 0 ? -2 : was, row);
   }
-  for (int row = 0; row < response_row_count(it->before->response, roster); row++) {
-    const struct response_row *then = response_row(it->before->response, roster, row);
+  for (int row = 0; then_roster >= 0 && row < response_row_count(it->before->response, then_roster); row++) {
+    const struct response_row *then = response_row(it->before->response, then_roster, row);
     if (response_find_row(it->after->response, roster, then->id) < 0)
       add_row(it, COMPARE_ROW_REMOVED, form->rosters[roster], then->label, "");
   }

@@ -45,7 +45,7 @@ struct work *submitted_open(struct db *db, const struct actor *actor, int64_t re
     return NULL;
   }
   *out = list[at];
-  struct work *work = work_open_at(db, actor, response, out->submission.submitted_ms, arena, err);
+  struct work *work = work_open_at(db, actor, response, out->submission.submitted_ms, out->submission.version_id, arena, err);
   if (work == NULL || !checksum_compute(db, work, checksum, err)) return NULL;
   *verified = strcmp(checksum, out->submission.checksum) == 0;
   return work;

@@ -154,8 +154,9 @@ bool work_fill(struct db *db, struct work *work, struct arena *arena, struct err
 struct work *work_open(struct db *db, const struct actor *actor, int64_t response_id, struct arena *arena,
                        struct err *err);
 /* The same with the answers and rows as they were at a moment, to be read only: without rivals, confirmations and what
- * colleagues say. What stands above the answers is of now. */
-struct work *work_open_at(struct db *db, const struct actor *actor, int64_t response_id, int64_t at_ms,
+ * colleagues say; read by the questionnaire of version_id, 0: the one asked with now. What stands above the answers is of
+ * now. */
+struct work *work_open_at(struct db *db, const struct actor *actor, int64_t response_id, int64_t at_ms, int64_t version_id,
                           struct arena *arena, struct err *err);
 /* Where an answer with these ids goes: row is -1 outside rosters. False when there is no such place now. */
 bool work_find_place(const struct work *work, const char *question_id, const char *row_id, int *question, int *row);

@@ -458,11 +458,14 @@ struct work *work_open(struct db *db, const struct actor *actor, int64_t respons
   return work;
 }
 
-struct work *work_open_at(struct db *db, const struct actor *actor, int64_t response_id, int64_t at_ms,
+struct work *work_open_at(struct db *db, const struct actor *actor, int64_t response_id, int64_t at_ms, int64_t version_id,
                           struct arena *arena, struct err *err) {
   struct work *work = arena_alloc(arena, sizeof *work);
   work->at_ms = at_ms;
-  if (!read_item(db, actor, response_id, work, arena, err) || !read_rest(db, work, arena, err)) return NULL;
+  if (!read_item(db, actor, response_id, work, arena, err)) return NULL;
+  if (version_id != 0) work->item.version_id = version_id;
+  work->item.form = forms_get(db, work->item.version_id, err);
+  if (work->item.form == NULL || !read_rest(db, work, arena, err)) return NULL;
   work->editable = false;
   work->state = state_compute(work->response, arena);
   return work;

@@ -66,6 +66,8 @@ INSERT INTO tally_hour (round, questionnaire, hour, responses)
   WHERE disposition = 5
   GROUP BY round, questionnaire, submitted_ms / 3600000;
 ALTER TABLE submission ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE submission ADD COLUMN version_id INTEGER REFERENCES questionnaire_version (id);
+UPDATE submission SET version_id = (SELECT version_id FROM response WHERE id = submission.response_id);
 ALTER TABLE event ADD COLUMN chain TEXT NOT NULL DEFAULT '';
 ALTER TABLE session ADD COLUMN browser TEXT NOT NULL DEFAULT '';
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "survey/compare.h"
+#include "survey/mover.h"
 #include "web/locale.h"
 #include "web/pages/pages.h"
 #include "web/steer_view.h"
@@ -68,7 +69,10 @@ static bool run_reopen(struct db *db, struct request *request, void *context, st
 static void reopened(struct request *request, void *context, const struct err *err) {
   const struct giving_back *it = context;
   switch (err->code) {
-    case ERR_NONE: reply_redirect(request, arena_printf(request->arena, "/r/%lld/reopen", (long long)it->response)); break;
+    case ERR_NONE:
+      mover_wake(request->app->mover); /* it may have been submitted on a questionnaire that was corrected since */
+      reply_redirect(request, arena_printf(request->arena, "/r/%lld/reopen", (long long)it->response));
+      break;
     case ERR_INPUT: show(request, 400, it, NULL); break;
     case ERR_CONFLICT: show(request, 409, it, "reopen.conflict"); break;
     case ERR_LOCKED: show(request, 409, it, "round.is_closed"); break;
