@@ -14,6 +14,7 @@ struct stmt *timeline_list(struct db *db, int64_t institution, const char *round
       "   SELECT 'institution ' || $1"
       "   UNION ALL SELECT 'response ' || id FROM response WHERE institution = $1 AND round = $2"
       "   UNION ALL SELECT 'person ' || id FROM person WHERE institution = $1)"
+      "  AND e.kind <> 'contact'" /* the log of calls has it */
       "  AND e.happened_ms < $4"
       "  AND ($3 & CASE e.kind WHEN 'sign-in' THEN 2 ELSE 1 END) <> 0"
       " UNION ALL"

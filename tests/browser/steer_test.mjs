@@ -15,7 +15,7 @@ async function look(page, name) {
 }
 
 async function steer(page, script) {
-  await page.goto(`${site.url}/field?find=VARAM`);
+  await page.goto(`${site.url}/field/list?find=VARAM`);
   await page.getByRole('link', { name: /Vides aizsardzības/ }).first().click();
   const institution = page.url();
   await look(page, `institution-${script}`);

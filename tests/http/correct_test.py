@@ -284,8 +284,8 @@ def a_killed_server_goes_on_where_it_was():
 def a_submitted_response_keeps_its_version():
     with sqlite3.connect(os.path.join(server.data, "anketa.db"), timeout=60) as db:
         db.execute(f"UPDATE response SET status = 2, submitted_ms = 1, receipt = 'AAAA' WHERE id = {theirs}")
-        db.execute("INSERT INTO submission (response_id, number, revision, person_id, submitted_ms, checksum)"
-                   f" SELECT id, 1, revision, 1, 1, 'AAAA' FROM response WHERE id = {theirs}")
+        db.execute("INSERT INTO submission (response_id, number, revision, person_id, submitted_ms, checksum, version_id)"
+                   f" SELECT id, 1, revision, 1, 1, '{'a' * 64}', version_id FROM response WHERE id = {theirs}")
         before = db.execute(f"SELECT version_id FROM response WHERE id = {theirs}").fetchall()
     current = current_text()
     text = labelled("7", current)
