@@ -123,7 +123,20 @@ static const struct frame_link {
     {"/account", "nav.account", ROUTE_SIGNED_IN},
 };
 
+/* How much of the path the address stands for: 0 when the path is not within it. */
+static size_t link_covers(const struct request *request, const struct frame_link *link) {
+  size_t len = strlen(link->address);
+  bool within = strncmp(request->path, link->address, len) == 0;
+  return within && (request->path[len] == '\0' || request->path[len] == '/') ? len : 0;
+}
+
+/* The current one is the nearest: "/field/calls" is not "/field", where somebody has a link to both. */
 static void show_links(const struct request *request, struct view *view) {
+  size_t nearest = 1;
+  for (size_t i = 0; request->actor != NULL && i < sizeof frame_links / sizeof *frame_links; i++) {
+    size_t covers = link_covers(request, &frame_links[i]);
+    if ((frame_links[i].roles & 1u << request->actor->role) != 0 && covers > nearest) nearest = covers;
+  }
   view_list(view, "frame_links");
   for (size_t i = 0; request->actor != NULL && i < sizeof frame_links / sizeof *frame_links; i++) {
     const struct frame_link *link = &frame_links[i];
@@ -132,9 +145,7 @@ static void show_links(const struct request *request, struct view *view) {
     view_text(item, "link", link->address);
     view_text(item, "name",
               request_message(request, link->message, NULL));
-    size_t len = strlen(link->address);
-    bool within = strncmp(request->path, link->address, len) == 0;
-    view_bool(item, "current", within && (request->path[len] == '\0' || request->path[len] == '/'));
+    view_bool(item, "current", link_covers(request, link) == nearest);
   }
 }
 

@@ -1,16 +1,8 @@
-/* On an institution's page: what a coordinator does with its contacts, and whether it takes part. */
+/* On an institution's page: whether its contacts may be changed, what has been done with them, and whether it takes part. */
 #include <string.h>
 
 #include "survey/frame.h"
 #include "web/institution_parts.h"
-
-static void person_view(struct view *view, const struct card_person *person) {
-  struct view *item = view_item(view, "people_list");
-  view_int(item, "people_id", person->person);
-  view_text(item, "people_name", person->name);
-  view_text(item, "people_email", person->email);
-  view_bool(item, "people_responsible", person->responsible);
-}
 
 static const char *said_words(struct request *request) {
   static const char *const known[] = {"added", "changed", "removed", "named", "sent", "revoked", "out", "in", "letter", "closed", "no_address"};
@@ -23,10 +15,6 @@ static const char *said_words(struct request *request) {
 
 void institution_people_view(struct request *request, struct view *view, const struct institution_card *card, struct err *err) {
   struct frame_standing standing = {.participates = true, .refusal = "", .remark = ""};
-  view_list(view, "people_list");
-  for (size_t i = 0; i < card->person_count; i++) {
-    if (card->people[i].removed_ms == 0) person_view(view, &card->people[i]);
-  }
   if (!frame_standing(request_db(request), request->actor, card->round, card->institution, request->arena, &standing, err)) return;
   view_bool(view, "people_asked", standing.asked);
   view_text(view, "people_said", said_words(request));

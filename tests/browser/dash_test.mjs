@@ -18,7 +18,7 @@ const names = page => page.locator('.field-list tbody th a').allTextContents();
 /** What a coordinator does with the list; the same with and without a script. */
 async function useList(page, name) {
   await page.goto(`${site.url}/field`);
-  await page.getByRole('link', { name: 'Iestāžu saraksts' }).click();
+  await page.getByRole('link', { name: 'Anketu aizpildīšanas gaita' }).click();
   await page.waitForURL('**/field/list*');
   equal((await names(page))[0], 'Aizsardzības ministrija', 'by name');
   await page.locator('.field-list thead').getByRole('link', { name: 'Iestāde' }).click();

@@ -21,7 +21,7 @@ async function plan(page) {
   await page.getByLabel('Atgādinājums par termiņu').check();
   await page.getByLabel('Statuss').selectOption('open');
   await page.getByRole('button', { name: 'Rādīt saņēmējus' }).click();
-  truth(await page.getByRole('heading', { name: 'Ziņu saņems 3 personas 2 iestādēs' }).isVisible(), 'how many');
+  truth(await page.getByRole('heading', { name: 'Vēstuli saņems 3 personas 2 iestādēs' }).isVisible(), 'how many');
   await page.getByText('Kas saņems', { exact: true }).click();
   truth(await page.getByText('zane@example.org').first().isVisible(), 'who');
   await page.getByLabel('Datums').fill('31.2.2027');
@@ -58,7 +58,7 @@ try {
     await looks(page, 'mailing-new');
     await page.getByLabel('Finanšu ministrija').check();
     await page.getByRole('button', { name: 'Rādīt saņēmējus' }).click();
-    truth(await page.getByRole('heading', { name: 'Ziņu saņems 1 persona 1 iestādē' }).isVisible(), 'the ticked one');
+    truth(await page.getByRole('heading', { name: 'Vēstuli saņems 1 persona 1 iestādē' }).isVisible(), 'the ticked one');
     await page.getByRole('button', { name: 'Sūtīt tagad (1)' }).click();
     truth(await page.getByText('Sūtījums ir sākts.').isVisible(), 'begun');
     for (let i = 0; i < 60 && !(await page.getByText('Nosūtītas 1 no 1.').isVisible()); i++) {

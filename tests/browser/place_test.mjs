@@ -146,10 +146,10 @@ try {
     await ilze.setViewportSize({ width: 1280, height: 900 });
     await ilze.locator('tbody tr', { hasText: 'VARAM' }).locator('th a').click();
     await ilze.waitForURL('**/field/i/**');
-    truth(await ilze.locator('tbody th', { hasText: 'Jānis Kalniņš' }).isVisible(), 'people');
+    truth(await ilze.locator('.frame-people b', { hasText: 'Jānis Kalniņš' }).isVisible(), 'people');
     truth(await ilze.getByText('uzaicināja Anna Bērziņa').isVisible(), 'who invited whom');
-    equal(await ilze.locator('tr', { hasText: 'Anna Bērziņa' }).getByText('Atbildīgā persona').count(), 1, 'who answers for it');
-    truth(await ilze.locator('tr.gone', { hasText: 'Dace' }).getByText(/^Noņemta /).isVisible(), 'who has left');
+    equal(await ilze.locator('.frame-people li', { hasText: 'Anna Bērziņa' }).getByText('Atbildīgā persona').count(), 1, 'who answers for it');
+    truth(await ilze.locator('.frame-people .gone', { hasText: 'Dace' }).getByText(/^Noņemta /).isVisible(), 'who has left');
     truth(await ilze.getByText(/^2\u00a0h 1[12]\u00a0min$/).first().isVisible(), 'the whole time');
     truth(await ilze.getByText(/visās iestādēs/i).first().isVisible(), 'time');
     await look(ilze, 'institution');

@@ -119,7 +119,7 @@ def the_list_is_sorted_narrowed_and_paged():
     contains(ilze.get("/field/list?round=x").text, "Neviena iestāde neatbilst")
     equal(ilze.get("/field/list?find=%FF").status, 400)
     contains(ilze.get("/field/list?find=%3Cb%3E").text, 'value="&lt;b&gt;"')
-    for language, word in (("en", "List of institutions"), ("ru", "Список учреждений"), ("lv", "Iestāžu saraksts")):
+    for language, word in (("en", "Progress of the questionnaires"), ("ru", "Ход заполнения анкет"), ("lv", "Anketu aizpildīšanas gaita")):
         ilze.post("/language", {"language": language, "return": "/field"})
         contains(ilze.get("/field").text, word)
         equal(ilze.get("/field/list?find=vide").status, 200)

@@ -355,6 +355,8 @@ def the_frame_leads_to_ones_own_pages():
     equal(ways(liga, "/account"), (["/work", "/reminders", "/history", "/account"], ["/account"]), "an expert")
     equal(ways(ilze, "/field"), (["/field", "/frame", "/mailings", "/queries", "/field/calls", "/field/round",
                                   "/field/questionnaires", "/data", "/account"], ["/field"]), "a coordinator")
+    for place in ("/field/calls", "/field/round", "/field/questionnaires"):
+        equal(ways(ilze, place)[1], [place], "the nearest alone is current")
     equal(ways(martins, "/data"), (["/data", "/account"], ["/data"]), "a researcher")
     equal('class="ways"' in Client(server).get("/accessibility").text, False, "nobody")
 

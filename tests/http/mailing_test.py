@@ -120,7 +120,7 @@ def pages_speak_three_languages():
 @test
 def who_gets_it_is_shown_before_anything_is_sent():
     page = ilze.get("/mailings/new?mail=invitation&look=1").text
-    contains(page, "Ziņu saņems 3 personas 2 iestādēs", "how many")
+    contains(page, "Vēstuli saņems 3 personas 2 iestādēs", "how many")
     contains(page, "102 iestādēm nav nevienas kontaktpersonas", "who is left out")
     contains(page, "Anna Bērziņa", "an example")
     contains(page, "Iestāde: Vides aizsardzības un reģionālās attīstības ministrija", "the message itself")
@@ -131,7 +131,7 @@ def who_gets_it_is_shown_before_anything_is_sent():
     contains(page, "Напоминание об анкете", "in the language of another one")
     sql("UPDATE person SET language = 'lv'")
     equal(sql("SELECT count(*) FROM message"), [(0,)], "nothing was made")
-    contains(ilze.get("/mailings/new?mail=deadline&look=1&find=nekas").text, "Pašlaik ziņu nesaņemtu neviens", "nobody")
+    contains(ilze.get("/mailings/new?mail=deadline&look=1&find=nekas").text, "Pašlaik vēstuli nesaņemtu neviens", "nobody")
     contains(ilze.get("/mailings/new?look=1").text, "Ko sūtīt", "nothing was chosen")
     for odd in ("mail=note&look=1", "mail=deadline&look=1&institution=999999", "mail=deadline&look=1&q=%22%3E%3Cb%3E",
                 "mail=deadline&look=1&round=nav&status=x&find=" + "a" * 500):
@@ -221,7 +221,7 @@ def invitations_are_sent_now():
     contains(page, "Nosūtītas 3 no 3.", "what became of it")
     contains(page, "zane@example.org", "to whom")
     equal(sql("SELECT count(*) FROM round_institution WHERE invited_ms > 0"), [(2,)], "institutions are invited")
-    contains(ilze.get("/mailings/new?mail=invitation&look=1").text, "3 personas šādu ziņu šodien jau saņēma", "not twice a day")
+    contains(ilze.get("/mailings/new?mail=invitation&look=1").text, "3 personas šādu vēstuli šodien jau saņēma", "not twice a day")
     institution, = sql("SELECT institution FROM person WHERE email = 'zane@example.org'")[0]
     contains(ilze.get(f"/field/i/{institution}").text, "Uzaicinājums", "the institution's page has it")
     ilze.post("/mailings/templates", {**words, "do": "reset"})
@@ -245,7 +245,7 @@ def reminders_are_planned_and_called_off():
     page = ilze.get(reply["Location"]).text
     contains(page, "Sūtījums ir ieplānots", "planned")
     contains(page, "2027", "when")
-    contains(page, "Kas saņems ziņu, noteiks tikai sūtīšanas brīdī", "how it is decided")
+    contains(page, "Kas saņems vēstuli, noteiks tikai sūtīšanas brīdī", "how it is decided")
     contains(page, "nosaukumā „finan”", "whom it is for")
     equal(ilze.post(f"/mailings/{mine}/remove")["Location"], f"/mailings/{mine}?done=off", "called off")
     equal(ilze.post(f"/mailings/{mine}/remove").status, 303, "a second press")
@@ -283,10 +283,10 @@ def chosen_institutions_or_one_person():
     zane, institution = sql("SELECT id, institution FROM person WHERE email = 'zane@example.org'")[0]
     other, = sql("SELECT institution FROM person WHERE email = 'anna@example.org'")[0]
     page = ilze.get(f"/mailings/new?mail=deadline&look=1&institution={institution}&sector=x").text
-    contains(page, "Ziņu saņems 1 persona 1 iestādē", "one institution, whatever the filter says")
+    contains(page, "Vēstuli saņems 1 persona 1 iestādē", "one institution, whatever the filter says")
     contains(page, f'value="{institution}" checked', "it stays ticked")
     contains(ilze.get(f"/mailings/new?mail=deadline&look=1&institution={institution}&institution={other}").text,
-             "Ziņu saņems 3 personas 2 iestādēs", "two")
+             "Vēstuli saņems 3 personas 2 iestādēs", "two")
     page = ilze.get(f"/mailings/new?person={zane}").text
     contains(page, "Zane Liepa (Finanšu ministrija)", "one person")
     mine = number(send(ilze, f"mail=deadline&person={zane}"))
@@ -373,7 +373,7 @@ def a_message_is_read_without_its_link():
     contains(page, "https://…/u/PARAUGS", "and for the other address")
     equal("/e/" in page or "{link}" in page, False, "no link")
     contains(ilze.get("/mailings/outbox").text, f'href="/mailings/outbox/{message}"', "from the list")
-    contains(ilze.get("/mailings/outbox").text, "Ziņas tiek saglabātas kā datnes", "there is no mail server")
+    contains(ilze.get("/mailings/outbox").text, "Vēstules tiek saglabātas kā datnes", "there is no mail server")
     equal(ilze.get("/mailings/outbox?state=waiting").text.count('href="/mailings/outbox/'), 0, "none waits")
     equal(ilze.get("/mailings/outbox?state=nonsense&before=x").status, 200, "an odd address")
 
@@ -394,13 +394,13 @@ def what_came_back_is_marked_and_shown():
     equal("Pastkastīte" in ilze.get(f"/field/i/{institution}").text, False, "gone")
     sql("UPDATE message SET state = 3, fault = '550 5.1.1 No such user <here>' WHERE id = ?", message)
     sql("UPDATE message SET state = 4 WHERE person_id = ? AND id > ?", person, message)
-    contains(ilze.get(path).text, "Pasta serveris ziņu nepieņēma: 550 5.1.1 No such user &lt;here&gt;", "a refusal in words")
-    contains(ilze.get(f"/field/i/{institution}").text, "pasta serveris ziņu nepieņēma", "is shown in the same way")
+    contains(ilze.get(path).text, "Pasta serveris vēstuli nepieņēma: 550 5.1.1 No such user &lt;here&gt;", "a refusal in words")
+    contains(ilze.get(f"/field/i/{institution}").text, "pasta serveris vēstuli nepieņēma", "is shown in the same way")
     equal(ilze.post(path, {"do": "bounced", "note": ""}).status, 409, "what was not sent did not come back")
     equal(ilze.post(path, {"do": "again"})["Location"], f"{path}?done=again", "again")
     wait_for(settled, "sent again")
     equal(sql("SELECT state, attempts FROM message WHERE id = ?", message), [(2, 1)], "the same message")
-    equal("pasta serveris ziņu nepieņēma" in ilze.get(f"/field/i/{institution}").text, False, "all is well")
+    equal("pasta serveris vēstuli nepieņēma" in ilze.get(f"/field/i/{institution}").text, False, "all is well")
 
 
 @test
@@ -444,7 +444,7 @@ def reminders_are_turned_off_without_signing_in():
     contains(anna.get("/account").text, 'name="reminders" value="1" aria-describedby', "her own page shows it")
     clear()
     contains(ilze.get("/mailings/new?mail=deadline&look=1").text, "1 persona ir atteikusies no atgādinājumiem", "she is left out")
-    contains(ilze.get("/mailings/new?mail=invitation&look=1").text, "Ziņu saņems 3 personas", "but not of invitations")
+    contains(ilze.get("/mailings/new?mail=invitation&look=1").text, "Vēstuli saņems 3 personas", "but not of invitations")
 
 
 @test

@@ -83,6 +83,7 @@ static void time_view(struct request *request, struct view *item, const struct c
 static void person_view(struct request *request, struct view *item, const struct card_person *person) {
   struct view *words = view_new(request->arena);
   view_text(words, "removed_date", field_date(request, person->removed_ms));
+  view_int(item, "person_number", person->person);
   view_text(item, "person_name", person->name);
   view_text(item, "email", person->email);
   view_text(item, "phone", person->phone);
@@ -91,7 +92,7 @@ static void person_view(struct request *request, struct view *item, const struct
   view_text(item, "removed", person->removed_ms == 0 ? "" : request_message(request, "institution.removed", words));
   view_text(item, "since", field_date(request, person->since_ms));
   view_text(item, "invited_by", person->invited_by);
-  view_text(item, "signed_in", field_moment(request, person->signed_in_ms));
+  view_text(item, "last_in", person->signed_in_ms == 0 ? "" : field_moment(request, person->signed_in_ms));
 }
 
 static void card_view(struct request *request, struct view *view, const struct institution_card *card) {

@@ -8,6 +8,7 @@
 #include "survey/mail_words.h"
 #include "web/locale.h"
 #include "web/mailing_view.h"
+#include "web/pages/field_view.h"
 #include "web/pages/pages.h"
 
 #define CHOICES_SHOWN 200
@@ -66,7 +67,7 @@ static bool groups_view(struct request *request, struct view *view, const struct
   size_t count = mailing_groups(request_db(request), request->actor, draft->round, kinds, request->arena, &names, err);
   view_list(view, list);
   option_view(view, list, "", request_message(request, "mailing.any", NULL), chosen[0] == '\0');
-  for (size_t i = 0; i < count; i++) option_view(view, list, names[i], names[i], strcmp(names[i], chosen) == 0);
+  for (size_t i = 0; i < count; i++) option_view(view, list, names[i], kinds ? field_kind_text(request, names[i]) : names[i], strcmp(names[i], chosen) == 0);
   return err->code == ERR_NONE;
 }
 
