@@ -45,7 +45,9 @@ const char *mailing_moment(struct request *request, int64_t ms) {
 }
 
 const char *mailing_kind_text(struct request *request, const char *kind) {
-  static const char *const known[] = {"invitation", "assignment", "note", "reminder", "deadline", "letter", "test"};
+  static const char *const known[] = {"invitation", "assignment", "note",       "reminder", "query",   "extension",  "reopened", "behalf",
+                                      "behalf_end", "correction", "deadline",   "letter",   "code",    "account",    "reset",    "nomination",
+                                      "test"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strcmp(kind, known[i]) == 0) return request_message(request, arena_printf(request->arena, "mailing.kind_%s", kind), NULL);
   return request_message(request, "mailing.kind_other", NULL);

@@ -20,7 +20,7 @@ async function choose(page, text) {
   const path = join(site.data, 'saraksts.csv');
   writeFileSync(path, text);
   await page.goto(`${site.url}/frame`);
-  await page.getByLabel('Fails').setInputFiles(path);
+  await page.getByLabel('Datne').setInputFiles(path);
   await page.getByRole('button', { name: 'Skatīt, kas mainīsies' }).click();
 }
 
@@ -46,11 +46,11 @@ try {
 
   await test('a file with faults', async () => {
     await choose(page, 'Nosaukums;E-pasts;Krāsa\nViena;slikts;zila\n;otra@example.org;\n');
-    truth(await page.getByText('Failā ir 2 kļūdas').isVisible(), 'how many');
+    truth(await page.getByText('Datnē ir 2 kļūdas').isVisible(), 'how many');
     await looks(page, 'frame-faults');
     equal(await page.getByRole('button', { name: 'Pārņemt' }).count(), 0, 'nothing to press');
     await choose(page, '');
-    truth(await page.getByText('Fails ir tukšs.').isVisible(), 'an empty file');
+    truth(await page.getByText('Datne ir tukša.').isVisible(), 'an empty file');
   });
 
   await test('contacts of an institution', async () => {

@@ -131,7 +131,7 @@ def faults_are_shown_and_nothing_is_taken():
     with open(path, "rb") as file:
         location = upload(ilze, file.read(), "x.xlsx")["Location"]
     contains(ilze.get(location).text, "lapa „Lapa1”, šūna B2")
-    for text, words in ((b"", "Fails ir tukšs."), (b"a\0b", "Tas nav ne CSV, ne Excel"), (b"PK\3\4 x", "Excel fails ir bojāts"),
+    for text, words in ((b"", "Datne ir tukša."), (b"a\0b", "Tā nav ne CSV, ne Excel"), (b"PK\3\4 x", "Excel datne ir bojāta"),
                         (b'a\n"x', "2. rindā pēdiņas nav vietā"), (b"a\n\xff\xfe\xa1", "Teksta kodējums nav pazīstams")):
         reply = ilze.get(upload(ilze, text)["Location"])
         equal(reply.status, 400, words)
@@ -143,7 +143,7 @@ def faults_are_shown_and_nothing_is_taken():
 def forms_with_files_that_are_wrong():
     no_file = send(ilze, [("round", ROUND)])
     equal(no_file.status, 400)
-    contains(no_file.text, "Izvēlieties failu.")
+    contains(no_file.text, "Izvēlieties datni.")
     empty = send(ilze, [("round", ROUND), ("file", "", b"")])
     equal(empty.status, 400)
     for body in (b"", b"--XyZ", b"--XyZ\r\n\r\nx", b"nothing at all", b"--XyZ--\r\n"):

@@ -208,8 +208,8 @@ def the_page_says_who_invited_whom_and_who_has_left():
     page = ilze.get(f"/field/i/{varam}").text
     contains(page, "&lt;b&gt;Jauns&lt;/b&gt; &amp; Co")
     contains(page, "uzaicināja Anna Bērziņa")
-    rows = re.findall(r"<tr( class=\"gone\")?><th scope=\"row\">(.*?)</th>", page)
-    people = [(bool(gone), re.sub(r"\s*<.*", "", name)) for gone, name in rows if "href" not in name]
+    rows = re.findall(r"<li( class=\"gone\")?><div><b>(.*?)</b>", page)
+    people = [(bool(gone), name) for gone, name in rows]
     equal([p for p in people if p[0]], [(True, "Jānis Kalniņš")], "who has left")
     equal(people[-1] if people[-1][0] else people[:3][-1], (True, "Jānis Kalniņš"), "stands last")
     equal(re.findall(r"<b>([\w ]+)</b> <span class=\"tag tag-started\">Atbildīgā persona", page), ["Anna Bērziņa"], "who answers for it")
