@@ -334,6 +334,15 @@ try {
       'Vides aizsardzības un reģionālās attīstības ministrija: Nepiedalās: Neaizpildīja pašvērtējumu'], 'the report');
   });
 
+  await test('the institution’s timeline tells it all', async () => {
+    await ilze.goto(institution);
+    const told = await ilze.locator('.timeline').allTextContents().then(days => days.join('\n'));
+    for (const words of ['pieteikta kontaktpersona Rita Riekstiņa', 'pieteikums apstiprināts', 'lūgts precizēt atbildi', 'precizējums slēgts',
+      'Mainās atbildīgā persona', 'anketa atvērta labošanai. Apmeklējumi jāskaita bez robotiem'])
+      truth(told.includes(words), `${words}: ${told}`);
+    equal(told.split('anketa iesniegta').length - 1, 2, 'submissions');
+  });
+
   await test('the book of events holds, and the dashboard agrees with the list', async () => {
     truth(/^OK: [1-9]\d+ events/.test(anketa('audit', 'verify', '--data', site.data)), 'the chain');
     await go(ilze, '/field?round=r1');
