@@ -20,7 +20,7 @@ async function choose(page, text) {
   const path = join(site.data, 'saraksts.csv');
   writeFileSync(path, text);
   await page.goto(`${site.url}/frame`);
-  await page.getByLabel('Datne').setInputFiles(path);
+  await page.getByLabel('Datne', { exact: true }).setInputFiles(path);
   await page.getByRole('button', { name: 'Skatīt, kas mainīsies' }).click();
 }
 
@@ -57,7 +57,7 @@ try {
     await page.goto(`${site.url}/frame?find=aizsardz`);
     await page.getByRole('link', { name: 'Aizsardzības ministrija' }).click();
     await page.getByRole('button', { name: 'Sūtīt saiti: Anna Liepa' }).click();
-    truth(await page.getByText('Personīgā saite tiks nosūtīta').isVisible(), 'sent');
+    truth(await page.getByText('Personiskā saite tiks nosūtīta').isVisible(), 'sent');
     await looks(page, 'frame-people');
     await page.getByRole('link', { name: 'Pievienot kontaktpersonu' }).click();
     await page.getByRole('button', { name: 'Saglabāt' }).click();

@@ -111,7 +111,7 @@ try {
     await page.getByRole('link', { name: /Uzaicinājums aizpildīt anketu/ }).click();
     truth(await page.getByText('[personiskā saite]').isVisible(), 'no link');
     await page.getByText('Atzīmēt kā atgrieztu').first().click();
-    await page.getByLabel('Kas rakstīts atgrieztajā ziņā').fill('Pastkastīte neeksistē');
+    await page.getByLabel('Kas rakstīts atgrieztajā vēstulē').fill('Pastkastīte neeksistē');
     await page.getByRole('button', { name: 'Atzīmēt kā atgrieztu' }).click();
     await looks(page, 'message');
     await page.getByRole('link', { name: 'Finanšu ministrija' }).click();

@@ -76,7 +76,7 @@ static bool choices_view(struct request *request, struct view *view, const struc
   if (filter->round != NULL) count = field_questionnaires(db, request->actor, stored->round, request->arena, &forms, err);
   const char *any = request_message(request, "queries.any", NULL);
   view_list(view, "forms");
-  option_view(view, "forms", "", any, stored->questionnaire[0] == '\0');
+  option_view(view, "forms", "", request_message(request, "queries.any_form", NULL), stored->questionnaire[0] == '\0');
   for (size_t i = 0; i < count; i++)
     option_view(view, "forms", forms[i].id, forms[i].form->title.in[form_language(forms[i].form, request->language)],
                 strcmp(forms[i].id, stored->questionnaire) == 0);
@@ -92,7 +92,7 @@ static bool choices_view(struct request *request, struct view *view, const struc
     struct view *words = view_new(request->arena);
     view_int(words, "days", ages[i]);
     option_view(view, "ages", arena_printf(request->arena, "%d", ages[i]),
-                ages[i] == 0 ? any : request_message(request, "queries.older", words), filter->days == ages[i]);
+                request_message(request, ages[i] == 0 ? "queries.any_time" : "queries.older", words), filter->days == ages[i]);
   }
   return err->code == ERR_NONE;
 }
