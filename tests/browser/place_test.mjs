@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { Site, test, equal, truth, violations, fits, shot } from './harness.mjs';
 
 const site = await Site.start();
-const saved = page => page.waitForResponse(r => r.request().method() === 'POST');
+/* Of the section; an open page posts signs of life as well. */
+const saved = page => page.waitForResponse(r => r.request().method() === 'POST' && /\/s\/\d+$/.test(new URL(r.url()).pathname));
 /* The script of a page goes to the field once it has run. */
 async function focused(page) {
   await page.waitForFunction(() => document.activeElement.name, null, { timeout: 5000 }).catch(() => null);
