@@ -145,7 +145,7 @@ try {
     const path = join(folder, 'saraksts.csv');
     writeFileSync(path, LIST);
     await go(ilze, '/frame');
-    await ilze.getByLabel('Fails').setInputFiles(path);
+    await ilze.locator('input[type=file]').setInputFiles(path);
     await ilze.getByRole('button', { name: 'Skatīt, kas mainīsies' }).click();
     await shows(ilze, 'jaunas: 2, mainītas: 0, bez izmaiņām: 0');
     await ilze.getByRole('button', { name: 'Pārņemt' }).click();
